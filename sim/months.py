@@ -1,0 +1,100 @@
+"""The month as a value, and the calendar of a run in days."""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import date
+
+MONTHS_PER_YEAR = 12
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Month:
+    """A calendar month, counted from January of year 0.
+
+    Attributes:
+        index: months since January of year 0.
+    """
+
+    index: int
+
+    @classmethod
+    def of(cls, year: int, month: int) -> Month:
+        """The month with calendar number 1 to 12.
+
+        Raises:
+            ValueError: if the number is no month of the year.
+        """
+        if not 1 <= month <= MONTHS_PER_YEAR:
+            raise ValueError(f"month(={month}) must be from 1 to 12")
+        return cls(year * MONTHS_PER_YEAR + month - 1)
+
+    @classmethod
+    def parse(cls, text: str) -> Month:
+        """Read `YYYY-MM` or `YYYY-MM-DD` (the day is dropped).
+
+        Raises:
+            ValueError: if the text has another form.
+        """
+        parts = str(text).split("-")
+        if len(parts) not in (2, 3) or len(parts[0]) != 4 or not all(p.isdigit() for p in parts):  # noqa: PLR2004
+            raise ValueError(f"'{text}' is not a month like 2023-09")
+        return cls.of(int(parts[0]), int(parts[1]))
+
+    @property
+    def year(self) -> int:
+        """Calendar year."""
+        return self.index // MONTHS_PER_YEAR
+
+    @property
+    def month(self) -> int:
+        """Calendar month, 1 to 12."""
+        return self.index % MONTHS_PER_YEAR + 1
+
+    @property
+    def days(self) -> int:
+        """Length in days."""
+        return calendar.monthrange(self.year, self.month)[1]
+
+    @property
+    def is_december(self) -> bool:
+        """True for the month whose end is the state of the year."""
+        return self.month == MONTHS_PER_YEAR
+
+    def plus(self, months: int) -> Month:
+        """The month so many months later."""
+        return Month(self.index + months)
+
+    def minus(self, other: Month) -> int:
+        """Months from `other` to this one."""
+        return self.index - other.index
+
+    def last_day(self) -> date:
+        """The date of the last day."""
+        return date(self.year, self.month, self.days)
+
+    def __str__(self) -> str:
+        """`YYYY-MM`."""
+        return f"{self.year:04d}-{self.month:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """The months of a run, with the day on which each begins (day 0 = first day of the first month)."""
+
+    start: Month
+    months: int
+
+    def month(self, step: int) -> Month:
+        """The month of a step, counted from 0."""
+        return self.start.plus(step)
+
+    def start_days(self) -> list[int]:
+        """First day of each month, and the day after the last: `months + 1` numbers."""
+        days, at = [0], 0
+        for step in range(self.months):
+            at += self.month(step).days
+            days.append(at)
+        return days
