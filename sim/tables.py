@@ -1,0 +1,101 @@
+"""Names, columns, units and dtypes of every result table. Labels may be translated; these names may not.
+
+A part (one replication) is one long table, `PART_SCHEMA`: which table a row belongs to, its keys, and one
+value. It holds what every summary can be made again from. Keys that a table does not use are empty text.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+SCHEMA_VERSION = 1
+TOTAL = "total"
+ALL = "all"
+
+_KEY = pa.dictionary(pa.int16(), pa.string())
+KEYS = (
+    "table", "metric", "region_code", "bed_kind", "ownership", "tier", "sex", "age_band", "ability", "setting",
+    "measure", "clause_id", "payer", "indicator", "denominator",
+)  # fmt: skip
+PART_SCHEMA = pa.schema(
+    [("month", pa.int32()), *[(key, _KEY) for key in KEYS], ("value", pa.float64())],
+    metadata={"schema_version": str(SCHEMA_VERSION)},
+)
+"""`month` is the month index of `sim.months.Month`; `value` holds persons, beds, days or fen (whole)."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A metric of `summary.csv`.
+
+    Attributes:
+        name: name in the column `metric`.
+        unit: unit of the value.
+        kind: a stock is the state at the end of a month, a flow is what happened in the month.
+        by_bed_kind: given by bed kind too; else only for `all`.
+    """
+
+    name: str
+    unit: str
+    kind: Literal["stock", "flow"]
+    by_bed_kind: bool
+
+
+METRICS = (
+    Metric("residents_60plus", "persons", "stock", by_bed_kind=False),
+    Metric("residents_65plus", "persons", "stock", by_bed_kind=False),
+    Metric("residents_80plus", "persons", "stock", by_bed_kind=False),
+    Metric("care_need", "persons", "stock", by_bed_kind=False),
+    Metric("bed_need", "beds", "stock", by_bed_kind=False),
+    Metric("bed_demand", "persons", "stock", by_bed_kind=True),
+    Metric("registered_beds", "beds", "stock", by_bed_kind=True),
+    Metric("open_beds", "beds", "stock", by_bed_kind=True),
+    Metric("occupied", "beds", "stock", by_bed_kind=True),
+    Metric("vacant_open_beds", "beds", "stock", by_bed_kind=True),
+    Metric("normative_gap", "beds", "stock", by_bed_kind=False),
+    Metric("expressed_gap", "beds", "stock", by_bed_kind=True),
+    Metric("waiting", "persons", "stock", by_bed_kind=True),
+    Metric("waiting_public_nursing", "persons", "stock", by_bed_kind=False),
+    Metric("admitted", "persons", "flow", by_bed_kind=True),
+    Metric("left_alive", "persons", "flow", by_bed_kind=True),
+    Metric("died_in_home", "persons", "flow", by_bed_kind=True),
+    Metric("unmet_hours", "hours_per_week", "stock", by_bed_kind=False),
+    Metric("entered_60", "persons", "flow", by_bed_kind=False),
+    Metric("died_60plus", "persons", "flow", by_bed_kind=False),
+    Metric("moved_in", "persons", "flow", by_bed_kind=False),
+    Metric("moved_out", "persons", "flow", by_bed_kind=False),
+)
+"""In `summary`, rows with `region_code` of each district and `total`, `bed_kind` ordinary, nursing, all."""
+
+WAIT_EVENTS = ("applied", "admitted", "withdrawn", "died_waiting", "moved_waiting", "refused_all", "waiting_end")
+"""Table `waits`, metric: one row per event, value = days waited (0 for applied); `waiting_end` at each year's
+end holds the number waiting. Region and ownership are those of the first choice, for `admitted` those of the
+admitting home."""
+
+LEDGER_METRICS = ("quantity", "amount_fen", "outstanding_fen")
+"""Table `costs`, keys measure, clause_id, payer; months of posting; outstanding at each year's end."""
+
+SUMMARY_COLUMNS = (
+    "scenario", "year", "region_code", "region_name", "bed_kind", "metric", "unit",
+    "run0", "mean", "p10", "p50", "p90", "n_runs", "mcse",
+)  # fmt: skip
+TARGETS_COLUMNS = (
+    "place", "clause_id", "indicator", "denominator", "operator", "target", "unit", "due", "evaluated_on",
+    "basis_2025", "force", "suspect", "computed", "value_run0", "value_p10", "value_p50", "value_p90",
+    "prob_met", "prob_low", "prob_high", "gap_p50", "status",
+)  # fmt: skip
+COSTS_COLUMNS = (
+    "place", "year", "measure", "clause_id", "payer", "quantity", "unit", "amount_yuan_run0",
+    "amount_yuan_mean", "amount_yuan_p10", "amount_yuan_p50", "amount_yuan_p90", "outstanding_yuan",
+    "rate_status",
+)  # fmt: skip
+WAITS_COLUMNS = (
+    "place", "year", "region_code", "ownership", "bed_kind", "tier", "applications", "admitted", "withdrawn",
+    "died_waiting", "waiting_end", "mean_days", "p50_days", "p90_days", "share_over_30d", "share_over_90d",
+)  # fmt: skip
+POPULATION_COLUMNS = (
+    "place", "year", "region_code", "sex", "age_band", "ability", "setting", "persons_run0", "persons_mean",
+)  # fmt: skip
