@@ -1,0 +1,196 @@
+"""Every sentence that a user reads, in English and Chinese.
+
+To add one, add an entry to the dict that fits (or a new dict, and name it in `CATALOGUE`). The values of a
+sentence stand in braces and are the same in both languages; a test checks that. A fault's sentence may use
+`{found}` and `{allowed}` only; its id is the fault's `code`.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+from typing import Final
+
+LANGUAGES: Final = ("zh", "en")
+
+_YAML: dict[str, dict[str, str]] = {
+    "no_such_file": {"en": "there is no file {found}", "zh": "找不到文件 {found}"},
+    "not_readable": {"en": "the file can't be read: {found}", "zh": "文件无法读取：{found}"},
+    "not_text_file": {
+        "en": "the file is neither UTF-8 nor GBK text; save it as UTF-8",
+        "zh": "文件既不是 UTF-8 也不是 GBK 文本；请另存为 UTF-8",
+    },
+    "read_as_gbk": {
+        "en": "read as GBK; better save it as UTF-8",
+        "zh": "按 GBK 编码读取；建议另存为 UTF-8",
+    },
+    "empty_file": {"en": "the file is empty", "zh": "文件为空"},
+    "syntax": {"en": "not valid YAML: {found}", "zh": "YAML 语法错误：{found}"},
+    "tab": {"en": "a tab stands here; use spaces", "zh": "此处有制表符（Tab）；请改用空格"},
+    "too_deep": {"en": "too many levels inside one another", "zh": "嵌套层次过多"},
+    "not_mapping_at_top": {
+        "en": "the file must hold 'key: value' lines; found {found}",
+        "zh": "文件内容应为“键: 值”形式；实际为 {found}",
+    },
+    "duplicate_key": {
+        "en": "this key stands twice; the first is in line {found}",
+        "zh": "键重复；第一次出现在第 {found} 行",
+    },
+    "duplicate_id": {
+        "en": "id {found} stands twice; the first is in line {allowed}",
+        "zh": "id {found} 重复；第一次出现在第 {allowed} 行",
+    },
+    "key_not_text": {"en": "a key must be one word of text", "zh": "键必须是一个单词"},
+    "octal": {
+        "en": "{found} starts with 0 and would be read as an octal number; write {allowed} if it is a code",
+        "zh": "{found} 以 0 开头，会被当作八进制数；若为代码请写成 {allowed}",
+    },
+    "yes_no": {
+        "en": "{found} is read differently by different programs; write {allowed}, or put it in quotes",
+        "zh": "{found} 在不同程序中含义不同；请写 {allowed}，或加英文引号",
+    },
+    "sexagesimal": {
+        "en": "{found} would be read as a number to base 60; put it in quotes",
+        "zh": "{found} 会被当作六十进制数；请加英文引号",
+    },
+    "exponent": {
+        "en": "{found} would be read as text; write {allowed}",
+        "zh": "{found} 会被当作文字；请写成 {allowed}",
+    },
+    "number_form": {
+        "en": "{found} is no plain decimal number; write {allowed}",
+        "zh": "{found} 不是普通十进制数；请写成 {allowed}",
+    },
+    "not_finite": {"en": "{found} is no finite number", "zh": "{found} 不是有限数"},
+    "empty_value": {
+        "en": "nothing stands after the colon; write null to remove an inherited value, [] for an empty list",
+        "zh": "冒号后没有内容；删除继承的值请写 null，空列表请写 []",
+    },
+    "full_width": {
+        "en": "full-width character {found} from a Chinese keyboard; write {allowed}, or put the text in quotes",
+        "zh": "此处是中文全角字符 {found}；请改为半角 {allowed}，或给文字加英文引号",
+    },
+    "anchor": {
+        "en": "anchors, aliases and merge keys ({found}) are not used here; use 'extends:'",
+        "zh": "不支持锚点、别名和合并键（{found}）；请使用 extends:",
+    },
+    "tag": {"en": "YAML tags ({found}) are not used here", "zh": "不支持 YAML 标签（{found}）"},
+}
+
+_READ: dict[str, dict[str, str]] = {
+    "no_such_scenario": {
+        "en": "there is no scenario {found}; shipped are: {allowed}; a file needs a path or .yaml",
+        "zh": "没有名为 {found} 的情景；内置情景：{allowed}；文件请写路径或以 .yaml 结尾",
+    },
+    "extends_form": {
+        "en": "must be a file, a shipped name, or a list of them; found {found}",
+        "zh": "应为文件、内置情景名，或它们的列表；实际为 {found}",
+    },
+    "extends_cycle": {"en": "files extend one another in a circle: {found}", "zh": "extends 循环引用：{found}"},
+    "set_form": {
+        "en": "{found} is not of the form key.key=value",
+        "zh": "{found} 不符合 键.键=值 的形式",
+    },
+    "no_such_path": {"en": "there is no {found} to set", "zh": "没有可设置的 {found}"},
+    "set_in": {"en": "set in {where}", "zh": "设置于 {where}"},
+}
+
+_TYPES: dict[str, dict[str, str]] = {
+    "other": {"en": "{found}; allowed: {allowed}", "zh": "{found}；允许：{allowed}"},
+    "plain": {"en": "{found}", "zh": "{found}"},
+    "unknown_key": {"en": "unknown key", "zh": "未知的键"},
+    "missing_key": {"en": "this key is missing", "zh": "缺少此键"},
+    "not_whole": {"en": "{found} is not a whole number", "zh": "{found} 不是整数"},
+    "not_number": {"en": "{found} is not a number", "zh": "{found} 不是数字"},
+    "not_text": {
+        "en": "{found} is not text; put it in quotes if it is a code",
+        "zh": "{found} 不是文字；若为代码请加英文引号",
+    },
+    "not_bool": {"en": "{found} is neither true nor false", "zh": "{found} 既不是 true 也不是 false"},
+    "not_mapping": {
+        "en": "{found} stands where 'key: value' lines are needed",
+        "zh": "此处应为“键: 值”，实际为 {found}",
+    },
+    "not_list": {"en": "{found} stands where a list is needed", "zh": "此处应为列表，实际为 {found}"},
+    "not_choice": {"en": "{found} is not one of {allowed}", "zh": "{found} 不在允许值 {allowed} 之中"},
+    "not_within": {"en": "{found} is out of bounds; allowed: {allowed}", "zh": "{found} 超出范围；允许：{allowed}"},
+    "not_pattern": {
+        "en": "{found} has not the form {allowed}",
+        "zh": "{found} 不符合格式 {allowed}",
+    },
+    "too_few": {"en": "{found} is too few; allowed: {allowed}", "zh": "{found} 太少；允许：{allowed}"},
+    "too_many": {"en": "{found} is too many; allowed: {allowed}", "zh": "{found} 太多；允许：{allowed}"},
+    "month": {"en": "{found} is not a month; write {allowed}", "zh": "{found} 不是月份；请写成 {allowed}"},
+    "wrong_unit": {"en": "the unit is {found}; it must be {allowed}", "zh": "单位为 {found}；应为 {allowed}"},
+    "out_of_bounds": {
+        "en": "{found} is out of bounds; allowed: {allowed}",
+        "zh": "{found} 超出范围；允许：{allowed}",
+    },
+    "range": {
+        "en": "low, value and high are not in order: {found}; must be {allowed}",
+        "zh": "low、value、high 次序不对：{found}；应为 {allowed}",
+    },
+    "shares_sum": {
+        "en": "the shares add up to {found}; they must add up to {allowed}",
+        "zh": "各项份额之和为 {found}；应为 {allowed}",
+    },
+    "horizon": {"en": "ends in {found}; must be {allowed}", "zh": "结束于 {found}；应 {allowed}"},
+    "nursing_above_beds": {
+        "en": "{found} nursing beds are more than the beds; must be {allowed}",
+        "zh": "护理型床位 {found} 张多于床位总数；应 {allowed}",
+    },
+    "stock_order": {
+        "en": "the stock is not in the order of time: {found}; must be {allowed}",
+        "zh": "床位存量未按时间排序：{found}；应 {allowed}",
+    },
+    "stock_nursing": {
+        "en": "the last stock needs {allowed}; found {found}",
+        "zh": "最后一期存量需要 {allowed}；实际为 {found}",
+    },
+}
+
+_CLI: dict[str, dict[str, str]] = {
+    "did_you_mean": {"en": "; did you mean '{hint}'?", "zh": "；是否想写“{hint}”？"},
+    "command_line": {"en": "command line", "zh": "命令行"},
+    "default_value": {"en": "default", "zh": "默认值"},
+    "check_good": {"en": "{name}: good", "zh": "{name}：检查通过"},
+    "check_good_beds": {
+        "en": "{name}: good, {beds} beds at the end of {month}, {districts} districts",
+        "zh": "{name}：检查通过，{month} 末床位 {beds} 张，{districts} 个区县",
+    },
+    "faults_count": {"en": "{count} faults", "zh": "共 {count} 处错误"},
+    "notice": {"en": "notice: {text}", "zh": "提示：{text}"},
+    "failed": {"en": "failed: {text}", "zh": "运行失败：{text}"},
+    "interrupted": {"en": "interrupted", "zh": "已中断"},
+    "invariant": {
+        "en": "{month}: the model broke its own rule (a bug, please report it): {message}",
+        "zh": "{month}：模型违反了自身规则（程序错误，请反馈）：{message}",
+    },
+}
+
+CATALOGUE: dict[str, dict[str, str]] = {**_YAML, **_READ, **_TYPES, **_CLI}
+"""Message id -> language -> sentence."""
+
+
+def default_language() -> str:
+    """`zh` if the locale is Chinese (LC_ALL, LC_MESSAGES, LANG, or the system's), else `en`."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name)
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    system = locale.getlocale()[0] or ""
+    return "zh" if system.lower().startswith(("zh", "chinese")) else "en"
+
+
+def say(message_id: str, lang: str | None = None, **values: object) -> str:
+    """The sentence of an id.
+
+    Args:
+        message_id: an id in the catalogue.
+        lang: `zh` or `en`; the locale's language if left out.
+        values: what the sentence names.
+
+    Raises:
+        KeyError: if the id, the language or a value is missing.
+    """
+    return CATALOGUE[message_id][lang or default_language()].format(**values)
