@@ -96,6 +96,7 @@ class InputError(CarecapError):
     """What the user wrote can't be used. Carries every fault, each once, by file, line and column."""
 
     def __init__(self, faults: Iterable[Fault]) -> None:
+        """Sort the faults; drop repeated ones."""
         self.faults: list[Fault] = sorted(set(faults), key=Fault.order)
         super().__init__(self.faults)
 
@@ -113,6 +114,7 @@ class RunError(CarecapError):
     """
 
     def __init__(self, message: str, values: Mapping[str, object] | None = None) -> None:
+        """Keep the message and its values apart, so that the language can be chosen later."""
         super().__init__(message, values)
         self.message = message
         self.values = dict(values or {})
@@ -133,6 +135,7 @@ class InvariantError(CarecapError):
     """
 
     def __init__(self, month: str, message: str) -> None:
+        """Keep month and rule apart."""
         super().__init__(month, message)
         self.month = month
         self.message = message

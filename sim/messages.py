@@ -67,7 +67,7 @@ _YAML: dict[str, dict[str, str]] = {
         "zh": "冒号后没有内容；删除继承的值请写 null，空列表请写 []",
     },
     "full_width": {
-        "en": "full-width character {found} from a Chinese keyboard; write {allowed}, or put the text in quotes",
+        "en": "full-width character {found}; write {allowed} (ASCII), or put the text in quotes",
         "zh": "此处是中文全角字符 {found}；请改为半角 {allowed}，或给文字加英文引号",
     },
     "anchor": {
@@ -86,7 +86,7 @@ _READ: dict[str, dict[str, str]] = {
         "en": "must be a file, a shipped name, or a list of them; found {found}",
         "zh": "应为文件、内置情景名，或它们的列表；实际为 {found}",
     },
-    "extends_cycle": {"en": "files extend one another in a circle: {found}", "zh": "extends 循环引用：{found}"},
+    "extends_cycle": {"en": "files extend one another in a circle: {found}", "zh": "循环继承：{found}"},
     "set_form": {
         "en": "{found} is not of the form key.key=value",
         "zh": "{found} 不符合 键.键=值 的形式",
@@ -113,7 +113,6 @@ _TYPES: dict[str, dict[str, str]] = {
     },
     "not_list": {"en": "{found} stands where a list is needed", "zh": "此处应为列表，实际为 {found}"},
     "not_choice": {"en": "{found} is not one of {allowed}", "zh": "{found} 不在允许值 {allowed} 之中"},
-    "not_within": {"en": "{found} is out of bounds; allowed: {allowed}", "zh": "{found} 超出范围；允许：{allowed}"},
     "not_pattern": {
         "en": "{found} has not the form {allowed}",
         "zh": "{found} 不符合格式 {allowed}",
