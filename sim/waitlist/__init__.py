@@ -1,0 +1,65 @@
+"""Waiting lists and admissions to care homes, in continuous time on SimPy. Knows no people, only events.
+
+The rules in plain words:
+
+1. Who applies names homes in order of preference and the kind of bed. The homes are tried in that order: a
+   free bed is offered at once, unless somebody who ranks before the applicant waits for it (then it is
+   offered to them first).
+2. Homes that had no bed are all waited for at the same time; the first bed that comes and is accepted ends
+   the wait.
+3. A home offers a bed to whoever ranks first on its list for that kind of bed: tier, then whether entitled,
+   then day of entry, then identity.
+4. An offer refused takes that home off the person's list. Who has refused all homes leaves the list.
+5. A bed given up is offered again after the turnover time.
+6. Who waits longer than their patience withdraws; who dies or moves away is off all lists at once. Neither
+   frees a bed.
+7. Who moved in leaves by death, by moving away, or alive after their stay, whichever comes first.
+8. Somebody waiting whose need changes waits for another kind of bed, with the same day of entry, tier and
+   patience.
+9. Beds that close are taken from the free ones first, then from those given up. Nobody is put out. Beds that
+   open first call off closings still to come.
+10. In one instant: what was due (withdrawals, live exits, beds made ready), then openings and closings,
+    deaths and departures, changed needs, applications; then the offers of beds that became free. Homes that
+    free a bed in the same instant make their offers in the order in which they were woken, not in the order
+    of anybody's preference.
+"""
+
+from sim.waitlist.admissions import Waitlist
+from sim.waitlist.records import (
+    KINDS,
+    NURSING,
+    ORDINARY,
+    Admission,
+    Application,
+    BedChange,
+    Death,
+    Departure,
+    Event,
+    ExitCause,
+    HomeExit,
+    ListCause,
+    ListExit,
+    MonthLog,
+    NeedChange,
+    Offer,
+)
+
+__all__ = [
+    "KINDS",
+    "NURSING",
+    "ORDINARY",
+    "Admission",
+    "Application",
+    "BedChange",
+    "Death",
+    "Departure",
+    "Event",
+    "ExitCause",
+    "HomeExit",
+    "ListCause",
+    "ListExit",
+    "MonthLog",
+    "NeedChange",
+    "Offer",
+    "Waitlist",
+]

@@ -1,0 +1,286 @@
+"""The waiting list of a region: plays a month of events in day order, says who moved in, out or gave up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Generator, Iterable, KeysView
+from itertools import count
+
+import simpy
+
+from sim.waitlist.audit import audit
+from sim.waitlist.diary import NEWS, Clock, Diary, Moment
+from sim.waitlist.home import Entry, Home, Stay
+from sim.waitlist.records import (
+    KINDS,
+    Admission,
+    Application,
+    BedChange,
+    Death,
+    Event,
+    ExitCause,
+    HomeExit,
+    ListCause,
+    ListExit,
+    MonthLog,
+    NeedChange,
+    Offer,
+    event_order,
+)
+
+
+class Waitlist:
+    """Lists and admissions, from `start_day` on: add_home, settle and enlist, then replay month by month.
+
+    A freed bed is offered `turnover_days` later. The state holds running generators and can't be pickled:
+    send a worker what is needed to build it. After an error the list is half-way through a month and not to
+    be used again.
+    """
+
+    def __init__(self, *, turnover_days: float = 0.0, start_day: float = 0.0) -> None:
+        """Start with no homes and nobody waiting."""
+        if not turnover_days >= 0.0:
+            raise ValueError(f"turnover_days ({turnover_days}) must be >= 0")
+        self._turnover_days = turnover_days
+        self._clock = Clock(start_day)
+        self._diary = Diary(self._clock)
+        self._homes: dict[int, Home] = {}
+        self._entries: dict[int, Entry] = {}
+        self._stays: dict[int, Stay] = {}
+        self._serial = count()
+        self._withdrawal, self._live_exit = self._withdraw, self._exit_alive  # bound once, not per note
+        self._log = MonthLog()
+
+    # Set up
+
+    def add_home(self, home: int, beds: tuple[int, int]) -> None:
+        """Add a home with this many free beds by kind; also between two replays."""
+        if home in self._homes:
+            raise ValueError(f"home {home} is there already")
+        new = Home(home, self._clock, self._diary, turnover_days=self._turnover_days, offer=self._offer)
+        for kind in KINDS:
+            new.change(kind, beds[kind])
+        self._homes[home] = new
+
+    def settle(self, person: int, home: int, kind: int, exit_day: float) -> None:
+        """Let somebody live in a bed not among the free ones, until a live exit on that day (inf: never)."""
+        self._check_new(person, self._clock.now)
+        if not exit_day >= self._clock.now:
+            raise ValueError(f"person {person}: exit_day ({exit_day}) must be >= now ({self._clock.now})")
+        where = self._home(home)
+        where.open_beds[kind] += 1
+        where.occupied[kind] += 1
+        self._move_in(person, where, kind, exit_day)
+
+    def enlist(self, application: Application) -> None:
+        """Add somebody waiting since application.day; free beds are offered when the replay starts."""
+        now, ends = self._clock.now, application.day + application.patience_days
+        self._check(application)
+        if not application.choices:
+            raise ValueError(f"person {application.person} must wait for at least one home")
+        if not application.day <= now <= ends:
+            raise ValueError(
+                f"person {application.person} waits from day {application.day} to {ends}, not on {now}"
+            )
+        entry = self._entries[application.person] = Entry(application)
+        homes = [self._homes[home] for home, _ in application.choices]
+        self._wait(entry, homes)
+        for home in homes:
+            home.wake(application.kind)
+
+    # A month
+
+    def replay(self, until_day: float, events: Iterable[Event]) -> MonthLog:
+        """Play [now, until_day) with these events, in any order; return what happened."""
+        now = self._clock.now
+        if not until_day > now:
+            raise ValueError(f"until_day ({until_day}) must be > now ({now})")
+        ordered = sorted(events, key=event_order)
+        for event in ordered:
+            if not now <= event.day < until_day:
+                raise ValueError(f"{event} must be on a day in [{now}, {until_day})")
+        self._log = MonthLog()
+        if ordered:
+            self._clock.process(self._feed(ordered))
+        self._clock.play_until(until_day)
+        return self._log
+
+    def _feed(self, events: list[Event]) -> Generator[simpy.Event, None, None]:
+        """Bring the month's events, each at its day."""
+        today = math.nan
+        for event in events:
+            if event.day != today:
+                today = event.day
+                yield Moment(self._clock, today, NEWS)
+            if isinstance(event, Application):
+                self._apply(event)
+            elif isinstance(event, NeedChange):
+                self._change_need(event)
+            elif isinstance(event, BedChange):
+                self._home(event.home).change(event.kind, event.beds)
+            elif isinstance(event, Death):
+                self._remove(event.person, ExitCause.DIED, ListCause.DIED)
+            else:
+                self._remove(event.person, ExitCause.MOVED, ListCause.MOVED)
+
+    def _apply(self, application: Application) -> None:
+        self._check(application)
+        entry = self._entries[application.person] = Entry(application)
+        self._seek(entry)
+
+    def _change_need(self, event: NeedChange) -> None:
+        old = self._entries.get(event.person)
+        if old is None:
+            return
+        old.live, old.note = False, 0
+        application = old.application._replace(kind=event.kind, choices=event.choices)
+        self._check_choices(application)
+        entry = self._entries[event.person] = Entry(application)
+        self._seek(entry)
+
+    def _seek(self, entry: Entry) -> None:
+        """Try the homes in order of preference; wait for all that had no bed to offer."""
+        application = entry.application
+        kind = application.kind
+        rank = application.tier, application.not_entitled, application.day, application.id
+        full: list[Home] = []
+        for number, _ in application.choices:
+            home = self._homes[number]
+            if home.free[kind]:
+                home.serve(kind, before=rank)
+            if not home.free[kind]:
+                full.append(home)
+            elif self._offer(entry, home, kind):
+                return
+        if full:
+            self._wait(entry, full)
+        elif not application.choices:
+            self._leave(entry, ListCause.REFUSED_ALL)
+
+    def _wait(self, entry: Entry, homes: list[Home]) -> None:
+        day, _, identity, tier, not_entitled, kind, _, patience_days, _ = entry.application
+        place = tier, not_entitled, day, identity, next(self._serial), entry
+        for home in homes:
+            home.join(place, kind)
+        self._diary.write(day + patience_days, entry, self._withdrawal)
+
+    def _offer(self, entry: Entry, home: Home, kind: int) -> bool:
+        """Offer a free bed; who refuses no longer waits for that home, and leaves with the last one."""
+        application, now = entry.application, self._clock.now
+        person = application.person
+        accepts = (home.number, True) in application.choices
+        self._log.offers.append(Offer(now, person, home.number, accepts))
+        if accepts:
+            entry.live, entry.note = False, 0
+            del self._entries[person]
+            home.occupy(kind)
+            self._log.admissions.append(
+                Admission(now, person, home.number, kind, now - application.day, application.tier)
+            )
+            self._move_in(person, home, kind, now + application.stay_days)
+        else:
+            entry.refused += (home.number,)
+            entry.open_homes -= 1
+            if not entry.open_homes:
+                self._leave(entry, ListCause.REFUSED_ALL)
+        return accepts
+
+    # Moving in, moving out, giving up
+
+    def _move_in(self, person: int, home: Home, kind: int, exit_day: float) -> None:
+        stay = self._stays[person] = Stay(person, home, kind)
+        self._diary.write(exit_day, stay, self._live_exit)
+
+    def _exit_alive(self, stay: Stay) -> None:
+        self._move_out(stay, ExitCause.LIVE)
+
+    def _move_out(self, stay: Stay, cause: ExitCause) -> None:
+        stay.note = 0
+        del self._stays[stay.person]
+        self._log.home_exits.append(
+            HomeExit(self._clock.now, stay.person, stay.home.number, stay.kind, cause)
+        )
+        stay.home.vacate(stay.kind)
+
+    def _withdraw(self, entry: Entry) -> None:
+        self._leave(entry, ListCause.WITHDRAWN)
+
+    def _leave(self, entry: Entry, cause: ListCause) -> None:
+        entry.live, entry.note = False, 0
+        day, person, _, tier, *_ = entry.application
+        del self._entries[person]
+        self._log.list_exits.append(ListExit(self._clock.now, person, tier, self._clock.now - day, cause))
+
+    def _remove(self, person: int, out_of_home: ExitCause, off_list: ListCause) -> None:
+        if (stay := self._stays.get(person)) is not None:
+            self._move_out(stay, out_of_home)
+        elif (entry := self._entries.get(person)) is not None:
+            self._leave(entry, off_list)
+
+    # Questions
+
+    @property
+    def now(self) -> float:
+        """The day up to which the list has been played."""
+        return self._clock.now
+
+    @property
+    def waiting(self) -> KeysView[int]:
+        """Persons waiting, each once, however many lists they are on; a live view."""
+        return self._entries.keys()
+
+    def entry(self, person: int) -> Application:
+        """Return the application of somebody waiting, with the homes still waited for."""
+        if person not in self._entries:
+            raise ValueError(f"person {person} is not waiting on day {self._clock.now}")
+        entry = self._entries[person]
+        if not entry.refused:
+            return entry.application
+        left = tuple(choice for choice in entry.application.choices if choice[0] not in entry.refused)
+        return entry.application._replace(choices=left)
+
+    def occupied(self, home: int, kind: int) -> int:
+        """Beds somebody lives in."""
+        return self._home(home).occupied[kind]
+
+    def free(self, home: int, kind: int) -> int:
+        """Beds ready for somebody."""
+        return self._home(home).free[kind]
+
+    def turnover(self, home: int, kind: int) -> int:
+        """Beds being made ready."""
+        return self._home(home).turnover[kind]
+
+    def closing(self, home: int, kind: int) -> int:
+        """Beds, occupied or being made ready, that will close when they are given up."""
+        return self._home(home).closing[kind]
+
+    # Checks
+
+    def audit(self) -> None:
+        """Raise RuntimeError with the numbers if beds, residents, lists and diary disagree."""
+        audit(self._clock.now, self._homes.values(), self._entries, self._stays, self._diary)
+
+    def _home(self, home: int) -> Home:
+        if home not in self._homes:
+            raise ValueError(f"home {home} is unknown on day {self._clock.now}")
+        return self._homes[home]
+
+    def _check(self, application: Application) -> None:
+        self._check_new(application.person, application.day)
+        self._check_choices(application)
+        if not (application.patience_days >= 0.0 and application.stay_days >= 0.0):
+            raise ValueError(f"{application}: patience_days and stay_days must be >= 0")
+
+    def _check_choices(self, application: Application) -> None:
+        homes = dict(application.choices)
+        if len(homes) < len(application.choices) or not homes.keys() <= self._homes.keys():
+            raise ValueError(f"{application}: choices must name known homes, each once")
+
+    def _check_new(self, person: int, day: float) -> None:
+        if person in self._entries:
+            raise ValueError(f"person {person} applies on day {day}, but is waiting already")
+        if person in self._stays:
+            raise ValueError(
+                f"person {person} applies on day {day}, but lives in home {self._stays[person].home.number}"
+            )

@@ -1,0 +1,160 @@
+"""One care home: its beds by state, its list by bed kind, and the process that offers freed beds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from heapq import heappop, heappush
+
+import simpy
+
+from sim.waitlist.diary import Bell, Clock, Diary, Item
+from sim.waitlist.records import KINDS, Application
+
+Rank = tuple[int, int, float, int]
+
+
+class Entry(Item):
+    """Somebody waiting, on one or more lists. If not `live`, what is left in the heaps means nothing."""
+
+    __slots__ = ("application", "live", "open_homes", "refused")
+
+    def __init__(self, application: Application) -> None:
+        """Wait for all homes of the application."""
+        self.note = 0
+        self.application = application
+        self.live = True
+        self.open_homes = len(application.choices)
+        self.refused: tuple[int, ...] = ()
+
+
+class Turnover(Item):
+    """A bed being made ready for the next resident."""
+
+    __slots__ = ("kind",)
+
+    def __init__(self, kind: int) -> None:
+        """Be a bed of this kind."""
+        super().__init__()
+        self.kind = kind
+
+
+# Offers a free bed of a kind in a home to somebody; True if it was taken.
+OfferBed = Callable[[Entry, "Home", int], bool]
+# Rank, serial number (an old place of the same person may still be in a heap), who; one for all their lists.
+Place = tuple[int, int, float, int, int, Entry]
+
+
+class Home:
+    """Beds by kind: occupied, in turnover, free; `closing` of those not free close when given up."""
+
+    def __init__(
+        self, number: int, clock: Clock, diary: Diary, *, turnover_days: float, offer: OfferBed
+    ) -> None:
+        """Start with no beds and an empty list."""
+        self.number = number
+        self.free = [0 for _ in KINDS]
+        self.turnover = [0 for _ in KINDS]
+        self.occupied = [0 for _ in KINDS]
+        self.closing = [0 for _ in KINDS]
+        self.open_beds = [0 for _ in KINDS]
+        self.lists: list[list[Place]] = [[] for _ in KINDS]
+        self._clock = clock
+        self._diary = diary
+        self._turnover_days = turnover_days
+        self._offer = offer
+        self._bell = Bell(clock)
+        clock.process(self._offer_when_woken())
+
+    def _offer_when_woken(self) -> Generator[simpy.Event, None, None]:
+        while True:
+            yield self._bell
+            self._bell = Bell(self._clock)
+            for kind in KINDS:
+                self.serve(kind)
+
+    def wake(self, kind: int) -> None:
+        """Have free beds offered at the end of this instant, if anybody may be waiting for them."""
+        if self.free[kind] and self.lists[kind]:
+            self._bell.ring()
+
+    def is_woken(self) -> bool:
+        """Say whether offers are still to be made in this instant."""
+        return self._bell.triggered
+
+    def waiting(self, kind: int) -> list[Entry]:
+        """List those who wait for this kind of bed, in no order."""
+        return [place[5] for place in self.lists[kind] if place[5].live]
+
+    def join(self, place: Place, kind: int) -> None:
+        """Put somebody on the list for a kind of bed."""
+        heappush(self.lists[kind], place)
+
+    def serve(self, kind: int, before: Rank | None = None) -> None:
+        """Offer the free beds in the order of the list; with `before`, only to those who rank before it."""
+        waiting = self.lists[kind]
+        while self.free[kind] and waiting:
+            place = waiting[0]
+            entry = place[5]
+            if entry.live:
+                if before is not None and place[:4] > before:
+                    return
+                heappop(waiting)
+                self._offer(entry, self, kind)
+            else:
+                heappop(waiting)
+
+    def occupy(self, kind: int) -> None:
+        """Give a free bed to somebody."""
+        self.free[kind] -= 1
+        self.occupied[kind] += 1
+
+    def vacate(self, kind: int) -> None:
+        """Take a bed back: it closes if one is to close, is made ready, or is free."""
+        self.occupied[kind] -= 1
+        if self.closing[kind]:
+            self.closing[kind] -= 1
+        elif self._turnover_days:
+            self.turnover[kind] += 1
+            self._diary.write(self._clock.now + self._turnover_days, Turnover(kind), self._ready)
+        else:
+            self.free[kind] += 1
+            self.wake(kind)
+
+    def _ready(self, turnover: Turnover) -> None:
+        kind = turnover.kind
+        self.turnover[kind] -= 1
+        if self.closing[kind]:
+            self.closing[kind] -= 1
+        else:
+            self.free[kind] += 1
+            self.wake(kind)
+
+    def change(self, kind: int, beds: int) -> None:
+        """Open beds (an opening first calls off closings that are still to come) or close them."""
+        if self.open_beds[kind] + beds < 0:
+            raise ValueError(
+                f"home {self.number} can't close {-beds} beds of kind {kind}: {self.open_beds[kind]} are open"
+            )
+        self.open_beds[kind] += beds
+        if beds >= 0:
+            kept = min(beds, self.closing[kind])
+            self.closing[kind] -= kept
+            self.free[kind] += beds - kept
+            self.wake(kind)
+        else:
+            at_once = min(-beds, self.free[kind])
+            self.free[kind] -= at_once
+            self.closing[kind] += -beds - at_once
+
+
+class Stay(Item):
+    """Somebody living in a home."""
+
+    __slots__ = ("home", "kind", "person")
+
+    def __init__(self, person: int, home: Home, kind: int) -> None:
+        """Live in a bed of this kind."""
+        super().__init__()
+        self.person = person
+        self.home = home
+        self.kind = kind
