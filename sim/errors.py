@@ -68,7 +68,8 @@ class Fault:
         Args:
             lang: `zh` or `en`; the locale's language if left out.
         """
-        where = shown_file(self.file, lang) + (f":{self.line}:{self.column}" if self.line else "")
+        place = f":{self.line}:{self.column}" if self.line else ""
+        where = shown_file(self.file, lang) + place if self.file else ""
         code = self.code if self.code in messages.CATALOGUE else "other"
         sentence = messages.say(code, lang, found=self.found, allowed=self.allowed)
         hint = messages.say("did_you_mean", lang, hint=self.hint) if self.hint else ""

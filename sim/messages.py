@@ -91,8 +91,10 @@ _READ: dict[str, dict[str, str]] = {
         "en": "{found} is not of the form key.key=value",
         "zh": "{found} 不符合 键.键=值 的形式",
     },
-    "no_such_path": {"en": "there is no {found} to set", "zh": "没有可设置的 {found}"},
-    "set_in": {"en": "set in {where}", "zh": "设置于 {where}"},
+    "no_such_path": {
+        "en": "there is no {found} to set; there are: {allowed}",
+        "zh": "没有可设置的 {found}；可选：{allowed}",
+    },
 }
 
 _TYPES: dict[str, dict[str, str]] = {

@@ -105,6 +105,9 @@ def parse(text: str, file: str, document: Document | None = None) -> Document:
 def parse_value(text: str, key: str) -> Document:
     """Read the value of an option `key=value`: a scalar, `[...]` or `{...}`, from the command line."""
     document = Document(COMMAND_LINE)
+    if not text.strip():
+        document.faults.append(Fault(COMMAND_LINE, key=key, code="empty_value"))
+        return document
     tree = _compose(text, document)
     at = Origin(COMMAND_LINE)
     if tree is not None:

@@ -1,0 +1,153 @@
+"""From a name or a path to a checked scenario: reads, merges, validates, and tells every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import BaseModel, ValidationError
+
+from sim.errors import Fault, InputError
+from sim.scenario.library import locate
+from sim.scenario.locate_faults import from_pydantic, keys_at, wrong_kinds
+from sim.scenario.read import Reading, read
+from sim.scenario.types import Scenario
+from sim.scenario.write import fingerprint, resolved_yaml
+from sim.yamltree import Node, Origin, TreePath, dotted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Resolved", "fingerprint", "load_scenario", "resolve", "resolved_yaml"]
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A scenario with where it comes from.
+
+    Attributes:
+        scenario: the checked scenario.
+        data: the same as plain data, defaults included, paths absolute.
+        origins: where the value of each path was written; a path that is not here is a default.
+        files: absolute path -> SHA-256 of every file that entered, tables included.
+        notices: what was accepted but should be known.
+    """
+
+    scenario: Scenario
+    data: dict[str, Any]
+    origins: dict[TreePath, Origin]
+    files: dict[str, str] = field(default_factory=dict)
+    notices: tuple[Fault, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """SHA-256 of what the scenario says, without names and places of files."""
+        return fingerprint(self.data)
+
+
+def load_scenario(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Scenario:
+    """The checked scenario of a shipped name (`yinchuan`) or a file.
+
+    Args:
+        name_or_path: a bare name, or anything with a separator or `.yaml`.
+        overrides: texts `a.b.c=value`, applied last.
+
+    Raises:
+        InputError: with every fault of all files at once.
+    """
+    return resolve(name_or_path, overrides).scenario
+
+
+def resolve(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Resolved:
+    """As `load_scenario`, with data, origins and files.
+
+    Raises:
+        InputError: with every fault of all files at once.
+    """
+    reading = read(locate(name_or_path), overrides, lambda path: keys_at(Scenario, path))
+    root = reading.root
+    if root is None:
+        raise InputError(reading.faults)
+    scenario, faults = validate(root, Scenario)
+    if isinstance(scenario, Scenario) and not reading.faults and not faults:
+        faults = _table_faults(scenario, root)
+    faults = _first_told(reading, faults)
+    if faults or not isinstance(scenario, Scenario):
+        raise InputError(faults)
+    data = _with_defaults(root.data(), scenario.model_dump(mode="json"))
+    origins = {path: node.at for path, node in root.walk()}
+    return Resolved(scenario, data, origins, reading.files, tuple(reading.notices))
+
+
+def validate(root: Node, model: type[BaseModel]) -> tuple[BaseModel | None, list[Fault]]:
+    """The tree as a model, or None; and every fault with its place."""
+    faults = wrong_kinds(root, model)
+    try:
+        return model.model_validate(root.data()), faults
+    except ValidationError as error:
+        return None, faults + from_pydantic(error, root, model)
+
+
+def _first_told(reading: Reading, faults: list[Fault]) -> list[Fault]:
+    """The reader's faults, and those of the types that are not about the same value."""
+    told = {(fault.file, fault.line, fault.column) for fault in reading.faults}
+    told_keys = {(fault.file, fault.key) for fault in reading.faults if fault.key}
+    others = [
+        fault
+        for fault in faults
+        if (fault.file, fault.line, fault.column) not in told and (fault.file, fault.key) not in told_keys
+    ]
+    return reading.faults + others
+
+
+def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
+    """What is wrong inside the CSV tables, at the line that names the table."""
+    from sim.scenario import inputs  # noqa: PLC0415  (pandas is slow to import; only now it is needed)
+
+    tables = scenario.tables
+    districts = [district.id for district in scenario.place.districts]
+    readers: dict[str, Callable[[], object]] = {
+        "census": lambda: inputs.read_census(tables.census, districts),
+        "households": lambda: inputs.read_households(tables.households, districts),
+        "single_years": lambda: inputs.read_single_years(tables.single_years),
+        "mortality": lambda: inputs.read_mortality(tables.mortality),
+        "prevalence": lambda: inputs.read_prevalence(
+            tables.prevalence, scenario.population.prevalence_scenario
+        ),
+    }
+    faults = []
+    for key, reader in readers.items():
+        try:
+            reader()
+        except (ValueError, KeyError, TypeError, IndexError) as error:
+            node = _node(root, ("tables", key))
+            path: TreePath = ("tables", key)
+            faults.append(
+                Fault(node.at.file, node.at.line, node.at.column, dotted(path), "plain", str(error))
+            )
+    return faults
+
+
+def _node(root: Node, path: TreePath) -> Node:
+    """The node at a path of keys; the nearest one above if the path ends before."""
+    for key in path:
+        if not isinstance(root.value, dict) or key not in root.value:
+            break
+        root = root.value[str(key)]
+    return root
+
+
+def _with_defaults(data: Any, dumped: Any) -> Any:
+    """The data with the defaults of the types where no file gave a value."""
+    if isinstance(data, Mapping) and isinstance(dumped, Mapping):
+        missing = {key: value for key, value in dumped.items() if key not in data and _says_something(value)}
+        return {key: _with_defaults(value, dumped.get(key)) for key, value in data.items()} | missing
+    if isinstance(data, list) and isinstance(dumped, list):
+        return [_with_defaults(one, other) for one, other in zip(data, dumped, strict=False)]
+    return data
+
+
+def _says_something(value: object) -> bool:
+    return value is not None and value not in ([], {})
