@@ -26,6 +26,22 @@ _YAML: dict[str, dict[str, str]] = {
     },
     "empty_file": {"en": "the file is empty", "zh": "文件为空"},
     "syntax": {"en": "not valid YAML: {found}", "zh": "YAML 语法错误：{found}"},
+    "not_closed": {
+        "en": "the bracket or quote opened in line {found} is not closed before this",
+        "zh": "第 {found} 行的括号或引号在此之前没有闭合",
+    },
+    "stray_colon": {
+        "en": "a second ': ' or a wrong indent; put text that holds a colon in quotes",
+        "zh": "多出的冒号或缩进不对；含冒号的文字请加英文引号",
+    },
+    "no_colon": {
+        "en": "no ': ' after a key here (colon and space)",
+        "zh": "此处的键后面缺少“: ”（半角冒号加空格）",
+    },
+    "indent": {
+        "en": "the indent does not fit the lines above, or something stands behind a closed value",
+        "zh": "缩进与上文不一致，或值之后有多余内容",
+    },
     "tab": {"en": "a tab stands here; use spaces", "zh": "此处有制表符（Tab）；请改用空格"},
     "too_deep": {"en": "too many levels inside one another", "zh": "嵌套层次过多"},
     "not_mapping_at_top": {
@@ -154,12 +170,10 @@ _CLI: dict[str, dict[str, str]] = {
     "did_you_mean": {"en": "; did you mean '{hint}'?", "zh": "；是否想写“{hint}”？"},
     "command_line": {"en": "command line", "zh": "命令行"},
     "default_value": {"en": "default", "zh": "默认值"},
-    "check_good": {"en": "{name}: good", "zh": "{name}：检查通过"},
-    "check_good_beds": {
-        "en": "{name}: good, {beds} beds at the end of {month}, {districts} districts",
-        "zh": "{name}：检查通过，{month} 末床位 {beds} 张，{districts} 个区县",
+    "check_good": {
+        "en": "{name}: good; {districts} districts, {beds} beds in {month}",
+        "zh": "{name}：检查通过；{districts} 个县区，{month} 床位 {beds} 张",
     },
-    "faults_count": {"en": "{count} faults", "zh": "共 {count} 处错误"},
     "notice": {"en": "notice: {text}", "zh": "提示：{text}"},
     "failed": {"en": "failed: {text}", "zh": "运行失败：{text}"},
     "interrupted": {"en": "interrupted", "zh": "已中断"},

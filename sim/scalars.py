@@ -8,7 +8,6 @@ a sentence in Chinese keeps its own punctuation.
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -133,5 +132,4 @@ def full_width(text: str, *, key: bool = False, in_list: bool = False) -> Findin
 def full_width_at(text: str, offset: int) -> Finding:
     """The finding for one character of a text."""
     char = text[offset]
-    found = f"'{char}' (U+{ord(char):04X} {unicodedata.name(char).lower()})"
-    return Finding("full_width", found, f"'{FULL_WIDTH[char]}'", offset)
+    return Finding("full_width", f"'{char}' (U+{ord(char):04X})", f"'{FULL_WIDTH[char]}'", offset)

@@ -9,7 +9,6 @@ A document is a tree of `Node`; `Document.data` is the same as plain dicts, list
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -17,7 +16,8 @@ from typing import Any
 import yaml
 
 from sim.errors import COMMAND_LINE, Fault
-from sim.scalars import FULL_WIDTH, Finding, Scalar, full_width, full_width_at, plain
+from sim.scalars import Finding, Scalar, full_width, plain
+from sim.yamlsyntax import full_width_before, syntax_faults
 from sim.yamltree import Node, Origin, TreePath, dotted
 
 _DEEPEST = 40
@@ -93,7 +93,7 @@ def parse(text: str, file: str, document: Document | None = None) -> Document:
         return document
     if not isinstance(tree, yaml.MappingNode):
         at = tree.start_mark
-        fault = _full_width_before(text.splitlines(), at.line, None, document.file)
+        fault = full_width_before(text.splitlines(), at.line, None, document.file)
         found = f"'{tree.value[:40]}'" if isinstance(tree, yaml.ScalarNode) else "[...]"
         top = Fault(document.file, at.line + 1, at.column + 1, "", "not_mapping_at_top", found)
         document.faults.append(fault or top)
@@ -150,7 +150,9 @@ def _compose(text: str, document: Document) -> yaml.Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line, column = (mark.line, mark.column) if mark else (0, 0)
-        document.faults += _syntax_faults(lines, line, column, error.problem or "", document.file)
+        opened = error.context_mark.line + 1 if error.context_mark else 0
+        problem = (error.problem or "", error.context or "", opened)
+        document.faults += syntax_faults(lines, line, column, problem, document.file)
         return None
     except yaml.reader.ReaderError as error:
         before = text[: error.position]
@@ -164,27 +166,6 @@ def _compose(text: str, document: Document) -> yaml.Node | None:
     if tree is None:
         document.faults.append(Fault(document.file, 1, 1, "", "empty_file"))
     return tree
-
-
-def _syntax_faults(lines: list[str], line: int, column: int, problem: str, file: str) -> list[Fault]:
-    """A syntax error in the words of its likely cause: a tab, a full-width character, or YAML's own."""
-    if "'\\t'" in problem:
-        tabs = [index for index, text in enumerate(lines) if re.match(r" *\t", text)] or [line]
-        return [Fault(file, index + 1, lines[index].find("\t") + 1, "", "tab") for index in tabs]
-    fault = _full_width_before(lines, line, column, file) or _full_width_before(lines, line - 1, None, file)
-    return [fault or Fault(file, line + 1, column + 1, "", "syntax", problem)]
-
-
-def _full_width_before(lines: list[str], line: int, column: int | None, file: str) -> Fault | None:
-    """The last full-width character before a column that follows an ASCII one, so that ASCII was meant."""
-    if not 0 <= line < len(lines):
-        return None
-    text = lines[line][:column]
-    for at in range(len(text) - 1, 0, -1):
-        if text[at] in FULL_WIDTH and text[at - 1].isascii():
-            finding = full_width_at(text, at)
-            return Fault(file, line + 1, at + 1, "", finding.code, finding.found, finding.allowed)
-    return None
 
 
 def _add(document: Document, mark: Any, code: str, found: str = "", *, key: str = "") -> None:

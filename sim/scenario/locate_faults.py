@@ -96,7 +96,8 @@ def _fault(item: dict[str, Any], root: Node, model: type[BaseModel]) -> Fault:
     if kind == "extra_forbidden":
         hint = nearest(str(path[-1]), sorted(keys_at(model, path[:-1])))
         return _at(node.key_at, path, "unknown_key", _found(path[-1]), hint=hint)
-    at = node.key_at if rest[-1:] == ("[key]",) else node.at
+    below = isinstance(node.value, dict) and node.at.line != node.key_at.line
+    at = node.key_at if below or rest[-1:] == ("[key]",) else node.at
     found = str(context.get("found", _found(item["input"])))
     allowed = str(context.get("allowed", "")) or _allowed(context)
     if kind in CATALOGUE:
@@ -118,7 +119,8 @@ def _fault(item: dict[str, Any], root: Node, model: type[BaseModel]) -> Fault:
 def _follow(root: Node, parts: Iterable[Any]) -> tuple[TreePath, Node, tuple[Any, ...]]:
     """The longest path of a pydantic location in the tree, its node, and the parts not in the tree."""
     path: TreePath = ()
-    node, rest = root, ()
+    rest: tuple[Any, ...] = ()
+    node = root
     for part in parts:
         child: Node | None = None
         if isinstance(node.value, dict):

@@ -1,0 +1,44 @@
+"""`carecap check`: every fault of a scenario, or one line that says it is good."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from sim.cli.options import Lang, Settings
+
+
+def check(
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Shipped names or YAML files")],
+    settings: Settings = None,
+    lang: Lang = None,
+) -> None:
+    """Check scenarios: all faults at once with line and column, or one line that says it is good."""
+    from sim.errors import Fault, InputError
+    from sim.messages import say
+    from sim.scenario.resolve import resolve
+
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            resolved = resolve(file, settings or ())
+        except InputError as error:
+            faults += error.faults
+            continue
+        for notice in resolved.notices:
+            typer.echo(say("notice", lang, text=notice.text(lang)), err=True)
+        scenario = resolved.scenario
+        stock = scenario.homes.stock[-1]
+        typer.echo(
+            say(
+                "check_good",
+                lang,
+                name=scenario.name,
+                beds=stock.beds,
+                month=stock.month,
+                districts=len(scenario.place.districts),
+            )
+        )
+    if faults:
+        raise InputError(faults)

@@ -1,0 +1,30 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+
+class Language(StrEnum):
+    """Language of what is printed."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+Lang = Annotated[
+    Language | None,
+    typer.Option("--lang", help="Language of what is printed (default: the locale's)", show_default=False),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY.KEY=VALUE",
+        help="Change a value, last of all; repeatable",
+        show_default=False,
+    ),
+]
