@@ -91,6 +91,7 @@ class Tables(Frozen):
     single_years: FilePath
     mortality: FilePath
     prevalence: FilePath
+    marital: FilePath
 
 
 class DatedCount(Frozen):

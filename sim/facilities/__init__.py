@@ -1,0 +1,1 @@
+"""Homes: what they are, where the list of them comes from, and what opens when."""

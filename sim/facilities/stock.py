@@ -1,0 +1,171 @@
+"""The list of homes: a user's own table, or generated from proxies where no list is published.
+
+Generated homes add up exactly to the published beds and nursing beds. They are a proxy: every replication but
+run 0 draws them anew, so that no result rests on one invented list.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.codes import Ownership
+from sim.facilities.home import HomeSpec
+from sim.population.rake import largest_remainder
+from sim.scenario.types import Generator, Stock
+from sim.streams import START, Purpose, key, text_id, uniform
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+COLUMNS = (
+    "id", "ownership", "district", "beds", "nursing_beds", "price_intact", "price_partly", "price_severe",
+    "chain_integrated",
+)  # fmt: skip
+_NURSING_SPREAD = 0.8
+_SMALLEST_HOME_BEDS = 10
+
+
+def read_homes(path: Path, districts: list[str], stock: Stock) -> list[HomeSpec]:
+    """Read a user's list of homes.
+
+    Raises:
+        ValueError: if columns, codes or numbers are wrong, or beds don't add up to the stock.
+    """
+    frame = pd.read_csv(path, dtype={"id": str, "district": str}, encoding="utf-8-sig")
+    if tuple(frame.columns) != COLUMNS:
+        raise ValueError(f"{path.name}: columns are {list(frame.columns)}, must be {list(COLUMNS)}")
+    faults = []
+    for column, allowed in (("ownership", [o.name.lower() for o in Ownership]), ("district", districts)):
+        faults += [f"{column} {v!r} must be one of {allowed}" for v in sorted(set(frame[column]) - set(allowed))]
+    if frame["id"].duplicated().any():
+        faults.append(f"id {frame['id'][frame['id'].duplicated()].iloc[0]!r} stands twice")
+    if (frame["nursing_beds"] > frame["beds"]).any() or (frame[["beds", "nursing_beds"]] < 0).any().any():
+        faults.append("nursing_beds must be from 0 to beds")
+    for column, total in (("beds", stock.beds), ("nursing_beds", stock.nursing_beds)):
+        if frame[column].sum() != total:
+            faults.append(f"{column} add up to {frame[column].sum()}, the stated total is {total}")
+    if faults:
+        raise ValueError(f"{path.name}: " + "; ".join(faults))
+    return [
+        HomeSpec(
+            row.id, Ownership[row.ownership.upper()], districts.index(row.district),
+            (row.beds - row.nursing_beds, row.nursing_beds),
+            (row.price_intact, row.price_partly, row.price_partly, row.price_severe), bool(row.chain_integrated),
+        )
+        for row in frame.itertuples()
+    ]  # fmt: skip
+
+
+def generate(generator: Generator, stock: Stock, district_weights: F64, seed: int) -> list[HomeSpec]:
+    """Generate homes that add up exactly to the beds and nursing beds of the stock.
+
+    Sizes are lognormal around the mean of the ownership; the nursing share varies between homes around that of
+    the ownership; districts follow the older residents; charges are lognormal around the ownership's.
+
+    Args:
+        generator: the proxies.
+        stock: beds and nursing beds to add up to.
+        district_weights: (districts,) residents aged 60+.
+        seed: of the list (not of the run: run 0 has its own fixed list).
+    """
+    nursing_total = stock.nursing_beds or 0
+    public_beds = round(generator.public_bed_share.value * stock.beds)
+    private_beds = stock.beds - public_beds
+    sizes = {
+        Ownership.PUBLIC: _sizes("public", public_beds, generator.beds_per_public_home.value, generator, seed),
+        Ownership.PRIVATE: _sizes("private", private_beds, generator.beds_per_private_home.value, generator, seed),
+    }
+    share = generator.public_nursing_share_factor.value * nursing_total / max(stock.beds, 1)
+    nursing_public = max(min(round(share * public_beds), public_beds), nursing_total - private_beds)
+    nursing = {
+        Ownership.PUBLIC: _nursing("public", sizes[Ownership.PUBLIC], nursing_public, seed),
+        Ownership.PRIVATE: _nursing("private", sizes[Ownership.PRIVATE], nursing_total - nursing_public, seed),
+    }
+    specs = []
+    chain_left = round(generator.chain_integrated_homes.value)
+    for ownership, beds in sizes.items():
+        word = ownership.name.lower()
+        built = _public_built(word, beds, generator, seed) if ownership == Ownership.PUBLIC else []
+        places = _districts(word, len(beds), district_weights, seed)
+        for i, size in enumerate(beds):
+            chain = ownership == Ownership.PRIVATE and chain_left > 0
+            chain_left -= chain
+            specs.append(
+                HomeSpec(
+                    f"{word}-{i + 1:03d}", Ownership.PUBLIC_BUILT if i in built else ownership, int(places[i]),
+                    (int(size - nursing[ownership][i]), int(nursing[ownership][i])),
+                    _prices(ownership, f"{word}-{i + 1:03d}", generator, seed), bool(chain),
+                )
+            )  # fmt: skip
+    return specs
+
+
+def _drawn(what: str, text: str, seed: int) -> float:
+    """One keyed number for one attribute of one generated home."""
+    return uniform(key(seed, Purpose.HOMES_GENERATED, START), text_id(f"{text}/{what}"))
+
+
+def _normal(what: str, text: str, seed: int) -> float:
+    from scipy.special import ndtri  # noqa: PLC0415 - scipy is slow to import
+
+    return float(ndtri(min(max(_drawn(what, text, seed), 1e-9), 1 - 1e-9)))
+
+
+def _sizes(word: str, beds: int, mean: float, generator: Generator, seed: int) -> I64:
+    count = max(round(beds / mean), 1) if beds else 0
+    if not count:
+        return np.zeros(0, dtype=np.int64)
+    sd = generator.size_log_sd.value
+    weights = np.array([np.exp(sd * _normal("size", f"{word}-{i + 1:03d}", seed)) for i in range(count)])
+    floor = min(_SMALLEST_HOME_BEDS, beds // count)
+    return floor + largest_remainder(weights, beds - floor * count)
+
+
+def _nursing(word: str, sizes: I64, total: int, seed: int) -> I64:
+    """Nursing beds of homes: shares spread around the mean, never above the size, exact in total."""
+    nursing = np.zeros(len(sizes), dtype=np.int64)
+    weights = np.array([np.exp(_NURSING_SPREAD * _normal("nursing", f"{word}-{i + 1:03d}", seed)) for i in range(len(sizes))])
+    left = total
+    while left > 0:
+        room = sizes - nursing
+        nursing += np.minimum(largest_remainder(np.where(room > 0, weights * sizes, 0), left), room)
+        left = total - int(nursing.sum())
+    return nursing
+
+
+def _public_built(word: str, beds: I64, generator: Generator, seed: int) -> set[int]:
+    """Public homes that a private operator runs: in keyed order until their share of the beds is reached."""
+    order = sorted(range(len(beds)), key=lambda i: _drawn("operator", f"{word}-{i + 1:03d}", seed))
+    wanted, chosen = generator.public_built_share.value * beds.sum(), set()
+    for i in order:
+        if wanted < beds[i] / 2:
+            break
+        chosen.add(i)
+        wanted -= beds[i]
+    return chosen
+
+
+def _districts(word: str, count: int, weights: F64, seed: int) -> I64:
+    """District of each home: systematic sampling in keyed order, so that districts get their share."""
+    cumulated = np.cumsum(weights) / weights.sum()
+    order = sorted(range(count), key=lambda i: _drawn("district", f"{word}-{i + 1:03d}", seed))
+    start = _drawn("district-start", word, seed)
+    places = np.zeros(count, dtype=np.int64)
+    for rank, i in enumerate(order):
+        places[i] = np.searchsorted(cumulated, (rank + start) / count, side="right")
+    return np.minimum(places, len(weights) - 1)
+
+
+def _prices(ownership: Ownership, text: str, generator: Generator, seed: int) -> tuple[float, float, float, float]:
+    if ownership == Ownership.PUBLIC:
+        intact, dependent = generator.price_public_intact.value, generator.price_public_dependent.value
+        by_ability = (intact, dependent, dependent, dependent)
+    else:
+        partly = generator.price_private_partly.value
+        by_ability = (generator.price_private_intact.value, partly, partly, generator.price_private_severe.value)
+    level = float(np.exp(generator.price_log_sd.value * _normal("price", text, seed)))
+    return (by_ability[0] * level, by_ability[1] * level, by_ability[2] * level, by_ability[3] * level)

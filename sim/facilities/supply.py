@@ -1,0 +1,124 @@
+"""What opens when: the stock between published counts, and the pipeline of a plan.
+
+Operators are fixed here: registered beds move by dated counts and the pipeline, and open beds are a share of
+them, exact in total. Between two published counts the stock grows linearly (proxy).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import BedKind, Ownership
+from sim.facilities.home import HomeSpec
+from sim.months import Month
+from sim.population.rake import largest_remainder
+from sim.scenario.types import Generator, PipelineBeds, Stock
+from sim.streams import START, Purpose, key, text_id, uniform
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True, order=True)
+class BedChange:
+    """Beds of a home and kind that are registered and opened (negative: closed) in a month."""
+
+    month: int
+    home: int
+    kind: int
+    registered: int
+    opened: int
+
+
+def registered_at(stock: list[Stock], month: Month) -> float:
+    """Registered beds at the end of a month, linear between the dated counts, flat outside them."""
+    at = [float(Month.parse(count.month).index) for count in stock]
+    return float(np.interp(month.index, at, [float(count.beds) for count in stock]))
+
+
+def plan(
+    specs: list[HomeSpec], stock: list[Stock], start: Month, open_share: float, seed: int
+) -> tuple[I64, list[BedChange]]:
+    """Beds of each home at the start, and what opens until the latest count.
+
+    Homes open in keyed order; the home at the margin of the start opens in two stages, so that the stock of the
+    start is exact. Later homes open in the month in which the interpolated stock reaches them.
+
+    Args:
+        specs: homes that add up to the latest count.
+        stock: dated counts.
+        start: first month of the run; the start is the end of the month before.
+        open_share: open over registered beds.
+        seed: of the list of homes.
+
+    Returns:
+        (homes, 2) registered beds at the start, and later changes with their open beds.
+    """
+    last = stock[-1]
+    target = round(registered_at(stock, start.plus(-1)))
+    order = sorted(range(len(specs)), key=lambda i: uniform(key(seed, Purpose.HOMES_GENERATED, START), text_id(specs[i].name)))
+    at_start = np.zeros((len(specs), len(BedKind)), dtype=np.int64)
+    changes: list[BedChange] = []
+    reached = 0
+    for i in order:
+        beds = np.array(specs[i].beds)
+        here = int(np.clip(target - reached, 0, beds.sum()))
+        at_start[i] = largest_remainder(beds.astype(float), here) if beds.sum() else 0
+        reached += int(beds.sum())
+        if here < beds.sum():
+            month = _month_reached(stock, start, reached, last)
+            changes += [
+                BedChange(month, i, kind, int(number), 0)
+                for kind, number in enumerate(beds - at_start[i])
+                if number
+            ]
+    return at_start, with_open_beds(changes, open_share)
+
+
+def _month_reached(stock: list[Stock], start: Month, beds: int, last: Stock) -> int:
+    month = start
+    end = Month.parse(last.month)
+    while month < end and registered_at(stock, month) < beds:
+        month = month.plus(1)
+    return month.index
+
+
+def open_at_start(registered: I64, open_share: float) -> I64:
+    """Open beds of each home and kind at the start, exact in total by kind: (homes, 2)."""
+    opened = np.zeros_like(registered)
+    for kind in range(registered.shape[1]):
+        exact = registered[:, kind] * open_share
+        opened[:, kind] = np.minimum(largest_remainder(exact, round(float(exact.sum()))), registered[:, kind])
+    return opened
+
+
+def with_open_beds(changes: list[BedChange], open_share: float) -> list[BedChange]:
+    """Give changes their open beds: the share, rounded over the sum of all so that totals stay exact."""
+    done = {kind: 0.0 for kind in range(len(BedKind))}
+    result = []
+    for change in sorted(changes):
+        before = round(done[change.kind] * open_share)
+        done[change.kind] += change.registered
+        opened = round(done[change.kind] * open_share) - before
+        low, high = sorted((0, change.registered))
+        result.append(replace(change, opened=int(np.clip(opened, low, high))))
+    return result
+
+
+def pipeline_homes(
+    pipeline: list[PipelineBeds], generator: Generator, districts: list[str], district_weights: F64, prices: dict[Ownership, tuple[float, float, float, float]]
+) -> list[HomeSpec]:
+    """New homes of the pipeline; items without a district go to that with the most residents aged 60+."""
+    largest = int(np.argmax(district_weights))
+    return [
+        HomeSpec(
+            f"pipeline-{item.id}", Ownership[item.ownership.upper()],
+            largest if item.district is None else districts.index(item.district),
+            (item.beds - item.nursing_beds, item.nursing_beds), prices[Ownership[item.ownership.upper()]],
+            government_invested=item.government_invested,
+        )
+        for item in pipeline
+    ]  # fmt: skip

@@ -1,0 +1,163 @@
+"""What happens to everybody every month, as compiled kernels over the columns.
+
+Within a month deaths come first in the arithmetic: whoever dies is not counted for another change of ability,
+but may apply on an earlier day of the month. Hazards use the age completed in the month.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+
+from sim.codes import Group
+from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
+from sim.streams import draw
+
+_DESTITUTE = int(Group.DESTITUTE)
+_NOT_DORMANT = SIXTY
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def month_events(  # noqa: PLR0912 - one pass over everybody
+    month, ids, birth, sex, ability, left, home, waiting, groups, living,
+    death, worsen, recover, apply, prevalence, moving_out,
+    key_death, key_ability, key_entry, key_move, key_apply,
+    died, changed, changed_to, turned, moved, applied,
+):  # fmt: skip  # noqa: ANN001, ANN201 - compiled
+    """One month of everybody.
+
+    Args:
+        month: month index.
+        ids .. living: columns of the residents; `ability` is written only for those who turn 60.
+        death, worsen, recover: (2, GRID, 4) probabilities of the month.
+        apply: (GRID, 4, 4) probability of applying, by age, ability and living arrangement.
+        prevalence: (2, GRID, 4), the ability of those who turn 60.
+        moving_out: probability of moving away.
+        key_*: keys of the draws.
+        died .. applied: (rows,) buffers that are filled with row numbers; `changed_to` with abilities.
+
+    Returns:
+        How many of each buffer are filled: died, changed, turned 60, moved, applied.
+    """
+    n_died = n_changed = n_turned = n_moved = n_applied = 0
+    for row in range(len(ids)):
+        if left[row] != 0:
+            continue
+        identity = ids[row]
+        cell = min(month - birth[row] - FIRST_MONTHS, GRID - 1)
+        s = sex[row]
+        if draw(key_death, identity) < death[s, cell, ability[row]]:
+            died[n_died] = row
+            n_died += 1
+            dies = True
+        else:
+            dies = False
+            if moving_out > 0 and draw(key_move, identity) < moving_out:
+                moved[n_moved] = row
+                n_moved += 1
+        if cell < _NOT_DORMANT:
+            continue
+        if cell == _NOT_DORMANT:
+            u = draw(key_entry, identity)
+            state = 0
+            total = prevalence[s, cell, 0]
+            while state < 3 and u >= total:  # noqa: PLR2004
+                state += 1
+                total += prevalence[s, cell, state]
+            ability[row] = state
+            turned[n_turned] = row
+            n_turned += 1
+            continue
+        state = ability[row]
+        if not dies:
+            u = draw(key_ability, identity)
+            worse = worsen[s, cell, state]
+            if u < worse:
+                changed[n_changed] = row
+                changed_to[n_changed] = state + 1
+                n_changed += 1
+            elif u < worse + recover[s, cell, state]:
+                changed[n_changed] = row
+                changed_to[n_changed] = state - 1
+                n_changed += 1
+        if (
+            draw(key_apply, identity) < apply[cell, state, living[row]]
+            and home[row] < 0
+            and not waiting[row]
+            and groups[row] & _DESTITUTE == 0
+        ):
+            applied[n_applied] = row
+            n_applied += 1
+    return n_died, n_changed, n_turned, n_moved, n_applied
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def start_draws(  # noqa: PLR0912 - one pass over everybody
+    start, ids, birth, sex, may_be_home, destitute, ability_cumulated, in_homes, group_bounds, group_flags,
+    key_home, key_destitute, key_ability, key_groups, key_wish,
+    ability, groups, wish, at_home,
+):  # fmt: skip  # noqa: ANN001, ANN201 - compiled
+    """Draw who lives in a home, groups, ability and wish of everybody at the start.
+
+    Args:
+        start: month index of the first month.
+        may_be_home: (rows,) probability of living in a home.
+        destitute: (2, 2, GRID); `ability_cumulated`: (2, 2, 2, GRID, 3): see `base.HomeResidents`.
+        in_homes: (4,) share of the destitute in homes, by ability.
+        group_bounds: cumulated shares of the other groups; `group_flags` their flags.
+        ability, groups, wish, at_home: columns that are written.
+    """
+    for row in range(len(ids)):
+        identity = ids[row]
+        cell = min(max(start - 1 - birth[row] - FIRST_MONTHS, 0), GRID - 1)
+        s = sex[row]
+        inside = 1 if may_be_home[row] > 0 and draw(key_home, identity) < may_be_home[row] else 0
+        at_home[row] = inside == 1
+        where = max(cell, SIXTY)
+        poor = 1 if draw(key_destitute, identity) < destitute[inside, s, where] else 0
+        if cell >= SIXTY:
+            u = draw(key_ability, identity)
+            state = 0
+            while state < 3 and u >= ability_cumulated[inside, poor, s, cell, state]:  # noqa: PLR2004
+                state += 1
+            ability[row] = state
+        u = draw(key_wish, identity)
+        in_share = in_homes[ability[row]]
+        if poor == 1:
+            groups[row] = _DESTITUTE
+            wish[row] = u * in_share if inside == 1 else in_share + u * (1 - in_share)
+            continue
+        wish[row] = u
+        u = draw(key_groups, identity)
+        flag = 0
+        while flag < len(group_bounds) and u >= group_bounds[flag]:
+            flag += 1
+        groups[row] = group_flags[flag] if flag < len(group_bounds) else 0
+
+
+@njit(cache=True)  # type: ignore[untyped-decorator]
+def first_applications(
+    start, span_months, ids, birth, ability, left, at_home, groups, living, apply_hazard, key_apply, rows, months
+):  # noqa: ANN001, ANN201 - compiled
+    """Applications during a burn-in in which nobody ages: at most one of each resident.
+
+    Args:
+        start: month index of the first month; `span_months` length of the burn-in.
+        apply_hazard: (GRID, 4, 4) hazard per month.
+        rows, months: buffers for the row and the time of application, in months before the start.
+
+    Returns:
+        How many applied.
+    """
+    count = 0
+    for row in range(len(ids)):
+        cell = min(start - 1 - birth[row] - FIRST_MONTHS, GRID - 1)
+        if cell < SIXTY or left[row] != 0 or at_home[row] or groups[row] & _DESTITUTE != 0:
+            continue
+        hazard = apply_hazard[cell, ability[row], living[row]]
+        u = draw(key_apply, ids[row])
+        if u < 1 - np.exp(-hazard * span_months):
+            rows[count] = row
+            months[count] = span_months + np.log(1 - u) / hazard
+            count += 1
+    return count

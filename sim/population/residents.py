@@ -1,0 +1,126 @@
+"""Residents as columns: one row per agent, and a light view that reads like one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import NEVER, Ability, BedKind, Group, Left, Living, Sex
+
+COLUMNS: dict[str, type] = {
+    "id": np.uint64,  # identity, see rows.pack
+    "birth": np.int16,  # month index of birth
+    "sex": np.uint8,
+    "district": np.uint8,  # position in the scenario's list
+    "rural": np.bool_,
+    "ability": np.uint8,
+    "groups": np.uint16,  # bit flags of codes.Group
+    "living": np.uint8,
+    "spouse": np.int32,  # row, -1 for none
+    "home": np.int16,  # position of the home, -1 for none
+    "bed": np.uint8,  # kind of the bed lived in
+    "since_day": np.float32,  # day of admission; day 0 is the first day of the run
+    "waiting": np.bool_,
+    "waiting_since_day": np.float32,
+    "left": np.uint8,  # 0, or codes of Left
+    "wish": np.float32,  # rank of the wish for collective support, among the destitute
+    "left_month": np.int16,  # month index, -1 while here
+}
+_DEFAULTS = {"spouse": NEVER, "home": NEVER, "left_month": NEVER}
+_GROWTH = 1.1
+
+
+class Residents:
+    """A columnar agent set: rows never move and are never reused.
+
+    Columns are attributes of length `len(self)`; people of 50-59 are dormant rows that turn 60.
+    """
+
+    id: NDArray[np.uint64]
+    birth: NDArray[np.int16]
+    sex: NDArray[np.uint8]
+    district: NDArray[np.uint8]
+    rural: NDArray[np.bool_]
+    ability: NDArray[np.uint8]
+    groups: NDArray[np.uint16]
+    living: NDArray[np.uint8]
+    spouse: NDArray[np.int32]
+    home: NDArray[np.int16]
+    bed: NDArray[np.uint8]
+    since_day: NDArray[np.float32]
+    waiting: NDArray[np.bool_]
+    waiting_since_day: NDArray[np.float32]
+    left: NDArray[np.uint8]
+    wish: NDArray[np.float32]
+    left_month: NDArray[np.int16]
+
+    def __init__(self, rows: int) -> None:
+        """Make so many rows with default values."""
+        self._rows = 0
+        self._store: dict[str, NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in COLUMNS.items()}
+        self.append(rows)
+
+    def __len__(self) -> int:
+        """Number of rows, those who left included."""
+        return self._rows
+
+    def append(self, rows: int) -> slice:
+        """Add rows with default values; returns where they are."""
+        needed = self._rows + rows
+        capacity = len(self._store["id"])
+        if needed > capacity:
+            grown = max(needed, int(capacity * _GROWTH))
+            for name, dtype in COLUMNS.items():
+                column = np.full(grown, _DEFAULTS.get(name, 0), dtype)
+                column[: self._rows] = self._store[name][: self._rows]
+                self._store[name] = column
+        new = slice(self._rows, needed)
+        self._rows = needed
+        for name in COLUMNS:
+            setattr(self, name, self._store[name][:needed])
+        return new
+
+    def __getitem__(self, row: int) -> Resident:
+        """The agent of a row.
+
+        Raises:
+            IndexError: if there is no such row.
+        """
+        if not 0 <= row < self._rows:
+            raise IndexError(f"row(={row}) must be from 0 to {self._rows - 1}")
+        return Resident(self, row)
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the columns, spare rows left out."""
+        return sum(np.dtype(dtype).itemsize for dtype in COLUMNS.values()) * self._rows
+
+
+@dataclass(frozen=True, slots=True)
+class Resident:
+    """One resident, read through the columns."""
+
+    residents: Residents
+    row: int
+
+    def __getattr__(self, name: str) -> Any:
+        """Any column by name."""
+        if name in COLUMNS:
+            return getattr(self.residents, name)[self.row]
+        raise AttributeError(f"a resident has no {name!r}; there are {', '.join(COLUMNS)}")
+
+    def age_years(self, month: int) -> float:
+        """Completed months of age at the end of a month index, in years."""
+        return float((month - int(self.birth)) / 12)
+
+    def __str__(self) -> str:
+        """A sentence for people."""
+        where = f"home {self.home} ({BedKind(self.bed).name.lower()} bed)" if self.home >= 0 else "at home"
+        gone = f", {Left(self.left).name.lower()}" if self.left else ""
+        return (
+            f"{Sex(self.sex).name.lower()}, {Ability(self.ability).name.lower()}, "
+            f"lives {Living(self.living).name.lower()}, {where}, groups {Group(int(self.groups))!r}{gone}"
+        )

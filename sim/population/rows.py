@@ -1,0 +1,120 @@
+"""The rows of the start population: one per resident aged 50 or more of the census, no chance in it.
+
+Five-year groups are split by single years with the national shape of the census of 2010 aged ten years (even
+splitting would miss the small cohorts of 1959 to 1961), single years by months of birth evenly. Counts per
+district, sex and group stay those of the census.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.months import MONTHS_PER_YEAR, Month
+from sim.population.lifetable import GRID, survivors
+from sim.population.rake import largest_remainder
+from sim.scenario.inputs import FIRST_AGE, Census
+
+F64 = NDArray[np.float64]
+U64 = NDArray[np.uint64]
+
+YEARS_BETWEEN_CENSUSES = 10
+_ORIGIN_BITS, _DISTRICT_BITS, _SEX_BITS, _BIRTH_BITS, _SERIAL_BITS = 14, 8, 1, 16, 25
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Identity columns of residents, ordered by district, sex, month of birth and serial.
+
+    Attributes:
+        id: identity, see `pack`.
+        birth: month index of birth.
+        sex: codes of `Sex`; `district`: position in the scenario's list.
+    """
+
+    id: U64
+    birth: NDArray[np.int16]
+    sex: NDArray[np.uint8]
+    district: NDArray[np.uint8]
+
+
+def pack(
+    origin: int, district: NDArray[np.int64], sex: NDArray[np.int64], birth: NDArray[np.int64], serial: NDArray[np.int64]
+) -> U64:
+    """Identity of residents: origin month (0 = start), district, sex, month of birth, serial in the cell.
+
+    Raises:
+        ValueError: if a part does not fit its bits.
+    """
+    parts = ((district, _DISTRICT_BITS), (sex, _SEX_BITS), (birth, _BIRTH_BITS), (serial, _SERIAL_BITS))
+    identity = np.full(np.shape(serial), origin, dtype=np.uint64)
+    if not 0 <= origin < 1 << _ORIGIN_BITS:
+        raise ValueError(f"origin(={origin}) must fit {_ORIGIN_BITS} bits")
+    for part, bits in parts:
+        if np.size(part) and not (0 <= np.min(part) and np.max(part) < 1 << bits):
+            raise ValueError(f"a part of an identity is {np.max(part)}, must be below {1 << bits}")
+        identity = (identity << np.uint64(bits)) | np.asarray(part).astype(np.uint64)
+    return identity
+
+
+def single_year_shape(single_2010: F64, mortality: F64) -> F64:
+    """Shape of the population by single year at the start: (2, years from 50).
+
+    Args:
+        single_2010: (2, ages from 40) national counts of the census of 2010, the last age open.
+        mortality: (2, GRID) hazards per year; below 50 the deaths of ten years are left out (they hardly
+            differ within a five-year group).
+    """
+    living = survivors(mortality)
+    years = single_2010.shape[1]
+    aged = np.zeros((2, years))
+    for index in range(years):
+        start = min(max((index - YEARS_BETWEEN_CENSUSES) * MONTHS_PER_YEAR, 0), GRID - 1)
+        end = min(max(index, 0) * MONTHS_PER_YEAR, GRID - 1)
+        aged[:, index] = single_2010[:, index] * living[:, end] / living[:, start]
+    return aged
+
+
+def cells(census: Census, shape: F64) -> NDArray[np.int64]:
+    """Residents by district, sex and completed age in months from 50 years: (districts, 2, months).
+
+    Args:
+        census: counts by five-year group.
+        shape: (2, years from 50) weights of single years.
+    """
+    districts = census.persons.shape[0]
+    last = shape.shape[1]
+    by_month = np.zeros((districts, 2, last * MONTHS_PER_YEAR), dtype=np.int64)
+    bounds = [*(census.age_from - FIRST_AGE), last]
+    for district, sex, group in np.ndindex(census.persons.shape):
+        years = slice(bounds[group], bounds[group + 1])
+        counts = largest_remainder(shape[sex, years], int(census.persons[district, sex, group]))
+        months = np.arange(MONTHS_PER_YEAR)
+        split = counts[:, None] * (months + 1) // MONTHS_PER_YEAR - counts[:, None] * months // MONTHS_PER_YEAR
+        at = slice(bounds[group] * MONTHS_PER_YEAR, bounds[group + 1] * MONTHS_PER_YEAR)
+        by_month[district, sex, at] = split.reshape(-1)
+    return by_month
+
+
+def expand(by_month: NDArray[np.int64], start: Month) -> Rows:
+    """One row per resident of the cells; births are counted back from the start.
+
+    A person who has completed `a` months of age at the start was born `a + 1` months before the first month.
+    """
+    counts = by_month[:, :, ::-1].reshape(-1)  # the oldest first: births ascend
+    cell = np.repeat(np.arange(len(counts)), counts)
+    months = by_month.shape[2]
+    district, rest = np.divmod(cell, 2 * months)
+    sex, position = np.divmod(rest, months)
+    age_months = FIRST_AGE * MONTHS_PER_YEAR + months - 1 - position
+    birth = start.index - 1 - age_months
+    first = np.concatenate([[0], np.cumsum(counts)[:-1]])
+    serial = np.arange(len(cell)) - first[cell]
+    return Rows(
+        pack(0, district, sex, birth, serial),
+        birth.astype(np.int16),
+        sex.astype(np.uint8),
+        district.astype(np.uint8),
+    )

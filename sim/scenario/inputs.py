@@ -1,0 +1,178 @@
+"""The CSV tables of a scenario, read into arrays and checked against what they must hold.
+
+Every reader raises `ValueError` with file, rule and value; `sim.scenario.resolve` checks the tables when a
+scenario is loaded, so a run never meets a bad one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from sim.codes import Sex
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+SEXES = {"male": Sex.MALE, "female": Sex.FEMALE}
+FIRST_AGE = 50
+GROUP_YEARS = 5
+
+
+@dataclass(frozen=True)
+class Census:
+    """Residents by district, sex and five-year age group at the start.
+
+    Attributes:
+        age_from: first ages in years of the groups, ascending from 50; the last group is open.
+        persons: (districts, 2, groups) counts.
+    """
+
+    age_from: I64
+    persons: I64
+
+
+@dataclass(frozen=True)
+class Households:
+    """Counts of the census of households, one row per district, in the order of the scenario.
+
+    Attributes:
+        persons: all residents; `urban`: urban residents.
+        by_65plus: (districts, 3) family households with one, two, three or more persons aged 65+.
+        one_person: one-person family households.
+    """
+
+    persons: I64
+    urban: I64
+    one_person: I64
+    by_65plus: I64
+
+
+@dataclass(frozen=True)
+class Mortality:
+    """Deaths per person-year by period, sex and five-year age group (the last one open).
+
+    Attributes:
+        period_from: first years of the periods.
+        age_from: first ages of the groups.
+        rates: (periods, 2, groups).
+    """
+
+    period_from: I64
+    age_from: I64
+    rates: F64
+
+
+def _table(path: Path, columns: list[str], keys: list[str]) -> pd.DataFrame:
+    """Read a table that has exactly these columns and each key once."""
+    frame = pd.read_csv(path, dtype={"district": str}, encoding="utf-8-sig")
+    if list(frame.columns) != columns:
+        raise ValueError(f"{path.name}: columns are {list(frame.columns)}, must be {columns}")
+    if frame.duplicated(keys).any():
+        raise ValueError(f"{path.name}: a key {keys} stands twice: {frame[frame.duplicated(keys)].iloc[0].to_dict()}")
+    numbers = frame.select_dtypes("number")
+    if (numbers < 0).any().any() or numbers.drop(columns="age_to", errors="ignore").isna().any().any():
+        raise ValueError(f"{path.name}: a number is negative or empty")
+    return frame
+
+
+def _sexes(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
+    wrong = set(frame["sex"]) - set(SEXES)
+    if wrong:
+        raise ValueError(f"{path.name}: sex is {sorted(wrong)}, must be male or female")
+    return frame
+
+
+def _cube(frame: pd.DataFrame, first: list[str], ages: list[int], column: str, path: Path) -> F64:
+    """(first, sex, age) cube of a column; every cell must be there."""
+    by = frame.columns[0]
+    index = pd.MultiIndex.from_product([first, list(SEXES), ages])
+    series = frame.set_index([by, "sex", "age_from"])[column]
+    if len(series) != len(index) or not index.isin(series.index).all():
+        missing = [key for key in index if key not in series.index][:3]
+        raise ValueError(f"{path.name}: rows are missing or not asked for, for example {missing}")
+    return series.loc[list(index)].to_numpy(dtype=np.float64).reshape(len(first), 2, len(ages))
+
+
+def read_census(path: Path, districts: list[str]) -> Census:
+    """Read `district, sex, age_from, age_to, persons` for the districts of the scenario."""
+    frame = _sexes(_table(path, ["district", "sex", "age_from", "age_to", "persons"], ["district", "sex", "age_from"]), path)
+    ages = sorted(int(age) for age in frame["age_from"].unique())
+    if ages[0] != FIRST_AGE or any(b - a != GROUP_YEARS for a, b in zip(ages, ages[1:], strict=False)):
+        raise ValueError(f"{path.name}: age groups start at {ages}, must be every five years from {FIRST_AGE}")
+    return Census(np.array(ages), _cube(frame, districts, ages, "persons", path).astype(np.int64))
+
+
+def read_households(path: Path, districts: list[str]) -> Households:
+    """Read the household counts of the districts of the scenario."""
+    columns = [
+        "district", "persons", "persons_urban", "family_households", "one_person_households",
+        "households_one_65plus", "households_two_65plus", "households_three_65plus",
+    ]  # fmt: skip
+    frame = _table(path, columns, ["district"]).set_index("district")
+    missing = [district for district in districts if district not in frame.index]
+    if missing:
+        raise ValueError(f"{path.name}: districts {missing} are missing")
+    frame = frame.loc[districts]
+    return Households(
+        frame["persons"].to_numpy(np.int64),
+        frame["persons_urban"].to_numpy(np.int64),
+        frame["one_person_households"].to_numpy(np.int64),
+        frame[columns[5:]].to_numpy(np.int64),
+    )
+
+
+def read_mortality(path: Path) -> Mortality:
+    """Read `period_from, sex, age_from, deaths_per_person_year`."""
+    columns = ["period_from", "sex", "age_from", "deaths_per_person_year"]
+    frame = _sexes(_table(path, columns, columns[:3]), path)
+    periods = sorted(int(period) for period in frame["period_from"].unique())
+    ages = sorted(int(age) for age in frame["age_from"].unique())
+    if ages[0] > FIRST_AGE:
+        raise ValueError(f"{path.name}: rates start at age {ages[0]}, must start at {FIRST_AGE}")
+    return Mortality(np.array(periods), np.array(ages), _cube(frame, periods, ages, columns[3], path))  # type: ignore[arg-type]
+
+
+def read_prevalence(path: Path, scenario: str) -> tuple[I64, F64]:
+    """Read `scenario, sex, age_from, mild, moderate, severe` of one prevalence scenario.
+
+    Returns:
+        First ages of the groups, and (2, groups, 3) shares of mild, moderate, severe.
+    """
+    columns = ["scenario", "sex", "age_from", "mild", "moderate", "severe"]
+    frame = _sexes(_table(path, columns, columns[:3]), path)
+    frame = frame[frame["scenario"] == scenario]
+    ages = sorted(int(age) for age in frame["age_from"].unique())
+    shares = [_cube(frame, [scenario], ages, column, path)[0] for column in columns[3:]]
+    stacked = np.stack(shares, axis=-1)
+    if (stacked.sum(axis=-1) >= 1).any():
+        raise ValueError(f"{path.name}: shares of mild, moderate and severe add up to 1 or more")
+    return np.array(ages), stacked
+
+
+def read_single_years(path: Path) -> F64:
+    """Read `sex, age, persons` (census 2010): (2, ages) from age 40 on, the last age open."""
+    frame = _sexes(_table(path, ["sex", "age", "persons"], ["sex", "age"]), path)
+    ages = sorted(frame["age"].unique())
+    if ages != list(range(FIRST_AGE - 10, ages[-1] + 1)):
+        raise ValueError(f"{path.name}: ages must run from {FIRST_AGE - 10} without a gap")
+    wide = frame.pivot_table(index="sex", columns="age", values="persons").loc[list(SEXES)]
+    return wide.to_numpy(np.float64)
+
+
+def read_marital(path: Path) -> tuple[I64, F64]:
+    """Read `sex, age_from, persons, married` (census 2010, long form).
+
+    Returns:
+        First ages of the groups (the last open), and (2, groups) shares of the married.
+    """
+    columns = ["sex", "age_from", "persons", "married"]
+    frame = _sexes(_table(path, columns, columns[:2]), path)
+    ages = sorted(int(age) for age in frame["age_from"].unique())
+    wide = frame.set_index(["sex", "age_from"])
+    share = (wide["married"] / wide["persons"]).loc[[(sex, age) for sex in SEXES for age in ages]]
+    return np.array(ages), share.to_numpy(np.float64).reshape(2, len(ages))
