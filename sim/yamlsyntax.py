@@ -1,4 +1,4 @@
-"""What a YAML syntax error is likely to come from, in words that help: a tab, a full-width colon, a bracket."""
+"""What a YAML syntax error is likely to come from: a tab, a full-width colon, an open bracket."""
 
 from __future__ import annotations
 

@@ -90,7 +90,7 @@ def _set_value(old: dict[str, Node], over: Node, new: dict[str, Node]) -> Node:
     """A quantity with a new value: what the writer did not say about it is filled in honestly."""
     value = new["value"]
     own = Node("assumption", value.at, value.key_at)
-    stated = {"status": own, "source": replace(own, value=f"set in {_where(value.at)}"), **new}
+    stated = {"status": own, "source": replace(own, value=f"set {_where(value.at)}"), **new}
     merged = dict(old)
     if not _within(value, old):
         for end in _RANGE:
@@ -111,4 +111,4 @@ def _within(value: Node, old: dict[str, Node]) -> bool:
 
 
 def _where(at: Origin) -> str:
-    return COMMAND_LINE if at.file == COMMAND_LINE else f"{Path(at.file).name}:{at.line}"
+    return "on the command line" if at.file == COMMAND_LINE else f"in {Path(at.file).name}:{at.line}"

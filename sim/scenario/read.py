@@ -173,8 +173,8 @@ def _path(root: Node, key: str, known: KnownKeys, faults: list[Fault]) -> TreePa
             step = part if part in siblings or dated else None
         if step is None:
             hint = library.nearest(part, siblings)
-            found = f"'{part}'"
-            faults.append(Fault(COMMAND_LINE, 0, 0, key, "no_such_path", found, ", ".join(siblings), hint))
+            allowed = ", ".join(siblings) or "-"
+            faults.append(Fault(COMMAND_LINE, 0, 0, key, "no_such_path", f"'{part}'", allowed, hint))
             return None
         path = (*path, step)
         node = _child(node, step)

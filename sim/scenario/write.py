@@ -25,7 +25,7 @@ _FIRST = [
 _RANK = {key: rank for rank, key in enumerate(_FIRST)}
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*$")
 _ELSEWHERE = frozenset({"y", "n", "Y", "N"})
-_SET_IN = re.compile(r"set in .+(:\d+|command line)$")
+_SET_IN = re.compile(r"set (in .+:\d+|on the command line)$")
 
 Comment = Callable[[TreePath], str]
 """What to print behind the value of a path; "" for nothing."""
@@ -56,7 +56,9 @@ def _said(value: Any, path: TreePath) -> Any:
     if isinstance(value, str) and is_file_key(path):
         return file_hash(value)
     if path[-1:] == ("source",) and isinstance(value, str) and _SET_IN.match(value):
-        return "set in"
+        return "set"
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     return value
 
 
