@@ -1,0 +1,93 @@
+"""Which pass mark is in force in a year, and what is tested at the end of which month.
+
+No target is tested before the notice; a value that was due before it is background. A target whose dates lie
+before `document.carried_to` is tested again on that day as a floor ("carried forward").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from sim.months import MONTHS_PER_YEAR, Month
+from sim.policy.book import PolicyBook
+from sim.policy.clauses import Clause, Value
+
+
+class Evaluation(NamedTuple):
+    """Compute this indicator at the end of this month; `denominator` is empty where there is no choice."""
+
+    month: Month
+    clause_id: str
+    indicator: str
+    denominator: str
+
+
+class InForce(NamedTuple):
+    """A pass mark and the clause that sets it."""
+
+    clause: Clause
+    value: Value
+
+
+def target_in_force(book: PolicyBook, indicator: str, year: int) -> InForce | None:
+    """The value with the latest due date not after 31 December of a year; None if there is none yet.
+
+    Undated values hold from the month of the notice on. Restated and suspect clauses are not asked.
+    """
+    end = Month.of(year, MONTHS_PER_YEAR)
+    found: list[tuple[Month, InForce]] = [
+        (since(book, value), InForce(clause, value))
+        for clause in book.clauses
+        if clause.kind == "target" and clause.indicator == indicator
+        if not clause.restates and not clause.suspect
+        for value in clause.numbers
+        if book.notice <= since(book, value) <= end
+    ]
+    return max(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def mark_at(book: PolicyBook, clause: Clause, month: Month) -> Value | None:
+    """The value of a clause that is tested in a month: the latest that is due by then."""
+    due = [value for value in clause.numbers if since(book, value) <= month]
+    return max(due, key=lambda value: since(book, value), default=None)
+
+
+def evaluations(book: PolicyBook, first: Month, last: Month) -> list[Evaluation]:
+    """What to compute at the end of which month, in the order of time and of the file.
+
+    A target at each of its due dates; a carried-forward one also on the day `carried_to`; standing targets
+    and standards each December from the notice on. Nothing outside the horizon, nothing before the notice.
+    A clause with `read_from` stands here once, with an empty denominator: the caller gives one row per
+    possible value of the unknown input, with a denominator text for each (`40 before`, `41 before`).
+
+    Args:
+        book: the law.
+        first: first month of the run.
+        last: last month of the run.
+    """
+    rows = [
+        Evaluation(month, clause.id, clause.indicator, denominator)
+        for clause in book.clauses
+        if clause.kind in ("target", "standard") and clause.indicator
+        for month in _tested_in(book, clause, last)
+        for denominator in clause.denominators_or_one
+        if max(first, book.notice) <= month <= last
+    ]
+    return sorted(rows, key=lambda row: row.month)
+
+
+def since(book: PolicyBook, value: Value) -> Month:
+    """The month from whose end a value is asked for: its due date, or the notice."""
+    return Month.parse(value.due) if value.due else book.notice
+
+
+def _tested_in(book: PolicyBook, clause: Clause, last: Month) -> Iterator[Month]:
+    """Months at whose end a clause is tested, horizon and notice left aside."""
+    due = sorted({Month.parse(value.due) for value in clause.numbers if value.due})
+    yield from due
+    carried = Month.parse(book.document.carried_to)
+    if clause.basis_2025 == "carried_forward" and due and due[-1] < carried:
+        yield carried
+    if not due:
+        yield from (Month.of(year, MONTHS_PER_YEAR) for year in range(book.notice.year, last.year + 1))

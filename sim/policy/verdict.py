@@ -1,0 +1,74 @@
+"""One value against one pass mark: met or not, how far away, how sure, and in which words."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from enum import StrEnum
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import beta
+
+from sim.policy.clauses import Operator
+
+FEWEST_RUNS = 30
+"""Below so many runs no interval is given."""
+LEVEL = 0.95
+"""Level of the interval."""
+
+Values = npt.NDArray[np.float64]
+_TESTS: dict[Operator, Callable[[Values, float], npt.NDArray[np.bool_]]] = {
+    ">=": operator.ge, "=": operator.eq, "<=": operator.le, "<": operator.lt,
+}  # fmt: skip
+
+
+class Status(StrEnum):
+    """The column `status` of `targets.csv`; translations belong to `sim.messages`."""
+
+    MET = "met"
+    NOT_MET = "not met"
+    MET_PLANNED = "met if delivered as planned"
+    NOT_MET_PLANNED = "not met if delivered as planned"
+    NOT_COMPUTABLE = "not computable"
+    UNDETERMINED = "undetermined"
+    REPORT_ONLY = "report only"
+    MET_UNSTATED = "denominator not in document: met"
+    NOT_MET_UNSTATED = "denominator not in document: not met"
+
+
+def met(values: Values, test: Operator, target: float) -> npt.NDArray[np.bool_]:
+    """Which values pass. Indicators are one division of whole numbers, so a bare pass needs no tolerance."""
+    return _TESTS[test](values, target)
+
+
+def gap(value: float, test: Operator, target: float) -> float:
+    """How much is missing, in the unit of the target: positive = shortfall, negative = more than asked for.
+
+    For `<=` and `<` too much is what is missing. For `=` a negative gap is no pass.
+    """
+    return value - target if test in ("<=", "<") else target - value
+
+
+def jeffreys(successes: int, trials: int) -> tuple[float, float]:
+    """The Jeffreys interval of a probability; from 0 without any success, up to 1 without any failure."""
+    tail = (1 - LEVEL) / 2
+    shape = (successes + 0.5, trials - successes + 0.5)
+    low = 0.0 if successes == 0 else float(beta.ppf(tail, *shape))
+    high = 1.0 if successes == trials else float(beta.ppf(1 - tail, *shape))
+    return low, high
+
+
+def status(*, passed: bool, chance: bool, stated: bool) -> Status:
+    """The words for a value that could be tested.
+
+    Args:
+        passed: whether the median passes.
+        chance: whether anything random enters the indicator.
+        stated: false for a denominator that neither the document nor the user has picked.
+    """
+    if not stated:
+        return Status.MET_UNSTATED if passed else Status.NOT_MET_UNSTATED
+    if chance:
+        return Status.MET if passed else Status.NOT_MET
+    return Status.MET_PLANNED if passed else Status.NOT_MET_PLANNED
