@@ -1,0 +1,86 @@
+"""From the parts of a run to its result tables. Parts are read one after the other and reduced at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sim import store
+from sim.ensemble import cells, costs, population, summary, waits
+from sim.errors import RunError
+
+Targets = Callable[[pa.Table], pa.Table]
+"""Rows of table `targets` of all replications, with a column `run` -> targets.csv."""
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """Reduced rows of all replications by table, each with a column `run`."""
+
+    summary: pa.Table
+    population: pa.Table
+    waits: pa.Table
+    costs: pa.Table
+    targets: pa.Table
+
+
+_REDUCE: dict[str, Callable[[pa.Table], pa.Table]] = {
+    "summary": summary.reduce,
+    "population": population.reduce,
+    "waits": waits.reduce,
+    "costs": costs.reduce,
+    "targets": lambda rows: rows.select(["month", "clause_id", "indicator", "denominator", "value"]),
+}
+
+
+def gather(folder: store.RunFolder, runs: int) -> Gathered:
+    """Read and reduce the parts 0 to `runs` - 1.
+
+    Raises:
+        RunError: if a part is missing or broken.
+    """
+    found: dict[str, list[pa.Table]] = {name: [] for name in _REDUCE}
+    for run in range(runs):
+        part = store.read_part(folder.part(run))
+        if part is None:
+            raise RunError("part_missing", {"path": folder.part(run)})
+        for name, rows in reduced(part).items():
+            found[name].append(rows.append_column("run", pa.array([run] * len(rows), pa.int64())))
+    return Gathered(**{name: pa.concat_tables(tables) for name, tables in found.items()})
+
+
+def reduced(part: pa.Table) -> dict[str, pa.Table]:
+    """The rows of one part by table, reduced to what the result tables need, keys as text."""
+    which = part["table"].cast(pa.string())
+    return {name: _as_text(reduce(part.filter(pc.equal(which, name)))) for name, reduce in _REDUCE.items()}
+
+
+def _as_text(rows: pa.Table) -> pa.Table:
+    """Dictionaries of different parts differ; text does not."""
+    fields = [
+        pa.field(f.name, f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in rows.schema
+    ]
+    return rows.cast(pa.schema(fields)).replace_schema_metadata(None)
+
+
+def tables(
+    gathered: Gathered, frame: cells.Frame, lines: Sequence[costs.CostLine], targets: Targets
+) -> dict[str, pa.Table]:
+    """The five result tables, by name.
+
+    Args:
+        gathered: reduced rows of all replications.
+        frame: what all tables share.
+        lines: the measures in force, year by year.
+        targets: makes targets.csv; the rules of targets are the policy's.
+    """
+    return {
+        "summary": summary.table(gathered.summary, frame),
+        "targets": targets(gathered.targets),
+        "costs": costs.table(gathered.costs, frame, lines),
+        "waits": waits.table(gathered.waits, frame),
+        "population": population.table(gathered.population, frame),
+    }

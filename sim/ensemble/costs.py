@@ -1,0 +1,125 @@
+"""costs.csv: what each measure costs whom in which year, zero amounts included.
+
+Quantity, `amount_yuan_run0` and `outstanding_yuan` are those of run 0; they and `amount_yuan_mean` add up.
+Quantiles do not: those of the rows `total` come from the totals of each replication.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sim.ensemble import cells
+from sim.money import FEN_PER_YUAN
+from sim.policy.clauses import UNASSIGNED
+from sim.tables import COSTS_COLUMNS, TOTAL
+
+KEYS = ("year", "measure", "clause_id", "payer")
+_PAYERS = (TOTAL, "centre", "region", "city", "district", "family")
+_METRICS = ("amount_fen", "quantity", "outstanding_fen")
+_Key = tuple[int, str, str, str]
+
+
+@dataclass(frozen=True)
+class CostLine:
+    """A measure in force in a year, and who pays it.
+
+    Attributes:
+        year: calendar year.
+        measure: name of the measure.
+        clause_id: clause of the document.
+        payers: those who pay by the scenario; empty if nobody is named.
+        unit: unit of the quantity.
+        rate_status: where the rate comes from.
+    """
+
+    year: int
+    measure: str
+    clause_id: str
+    payers: tuple[str, ...]
+    unit: str
+    rate_status: str
+
+
+def reduce(rows: pa.Table) -> pa.Table:
+    """The ledger of one replication by year; what is outstanding is that of the year's (or the run's) end."""
+    kept = rows.append_column("year", cells.year(rows["month"]))
+    owed = pc.equal(kept["metric"].cast(pa.string()), "outstanding_fen")
+    ends = kept.filter(owed).group_by("year", use_threads=False).aggregate([("month", "max")])
+    kept = kept.filter(pc.or_(pc.invert(owed), pc.is_in(kept["month"], ends["month_max"])))
+    payer = kept["payer"].cast(pa.string())
+    payer = pc.if_else(pc.equal(payer, ""), UNASSIGNED, payer)
+    kept = kept.set_column(kept.schema.get_field_index("payer"), "payer", payer)
+    keys = ["metric", *KEYS]
+    summed = kept.group_by(keys, use_threads=False).aggregate([("value", "sum")])
+    return summed.rename_columns([*keys, "value"])
+
+
+def table(rows: pa.Table, frame: cells.Frame, lines: Sequence[CostLine]) -> pa.Table:
+    """The table of all replications; each year begins with its totals.
+
+    Args:
+        rows: reduced rows with a column `run`.
+        frame: what all tables share.
+        lines: the measures in force, year by year; what was posted besides is listed too.
+    """
+    metric = rows["metric"].cast(pa.string())
+    posted = {name: _posted(rows.filter(pc.equal(metric, name)), frame.runs) for name in _METRICS}
+    keys: set[_Key] = {
+        (line.year, line.measure, line.clause_id, payer)
+        for line in lines
+        if line.year in frame.years
+        for payer in line.payers or (UNASSIGNED,)
+    }
+    members = _with_totals(keys.union(*posted.values()))
+    zero = np.zeros(frame.runs)
+    fen, quantity, owed = (
+        np.array([sum((posted[name].get(key, zero) for key in parts), zero) for parts in members.values()])
+        for name in _METRICS
+    )
+    spread = cells.Spread.of(fen.reshape(len(members), frame.runs) / FEN_PER_YUAN)
+    about = {(line.year, line.measure, line.clause_id): line for line in lines}
+    known = [about.get(key[:3]) for key in members]
+    added_up = [key[1] == TOTAL for key in members]
+    columns = {
+        **{name: [key[at] for key in members] for at, name in enumerate(KEYS)},
+        "place": [frame.place] * len(members),
+        "quantity": pa.array(quantity.reshape(-1, frame.runs)[:, 0], mask=np.array(added_up, dtype=np.bool_)),
+        "unit": [line.unit if line else "" for line in known],
+        "amount_yuan_run0": spread.run0,
+        "amount_yuan_mean": spread.mean,
+        "amount_yuan_p10": spread.p10,
+        "amount_yuan_p50": spread.p50,
+        "amount_yuan_p90": spread.p90,
+        "outstanding_yuan": owed.reshape(-1, frame.runs)[:, 0] / FEN_PER_YUAN,
+        "rate_status": [line.rate_status if line else "" for line in known],
+    }
+    return pa.table({name: columns[name] for name in COSTS_COLUMNS})
+
+
+def _posted(rows: pa.Table, runs: int) -> dict[_Key, cells.Floats]:
+    found = cells.Cells.of(rows, KEYS, runs)
+    return {
+        (int(year), str(measure), str(clause), str(payer)): found.values[row]
+        for (year, measure, clause, payer), row in found.index().items()
+    }
+
+
+def _with_totals(keys: Iterable[_Key]) -> dict[_Key, list[_Key]]:
+    """Every row in output order -> the rows that it adds up; a plain row adds up itself."""
+    members: dict[_Key, list[_Key]] = {}
+    for key in sorted(keys):
+        year, _, _, payer = key
+        for row in (key, (year, TOTAL, "", payer), (year, TOTAL, "", TOTAL)):
+            members.setdefault(row, []).append(key)
+    return dict(sorted(members.items(), key=lambda item: _place(item[0])))
+
+
+def _place(key: _Key) -> tuple[int, bool, str, str, int, str]:
+    year, measure, clause, payer = key
+    rank = _PAYERS.index(payer) if payer in _PAYERS else len(_PAYERS)
+    return (year, measure != TOTAL, measure, clause, rank, payer)

@@ -1,0 +1,180 @@
+"""A whole run: from a resolved scenario to a run folder with parts, tables and manifest."""
+
+from __future__ import annotations
+
+import platform
+import time
+from collections.abc import Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sim import store
+from sim.ensemble import collect, runner
+from sim.ensemble.cells import Frame
+from sim.ensemble.costs import CostLine
+from sim.months import MONTHS_PER_YEAR, Calendar, Month
+from sim.policy import targets
+from sim.policy.book import PolicyBook
+from sim.scenario.library import portable
+from sim.scenario.resolve import Resolved, resolved_yaml
+from sim.scenario.types import Scenario
+from sim.tables import SCHEMA_VERSION, TOTAL
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run.
+
+    Attributes:
+        folder: where everything is.
+        tables: the result tables by name.
+        made: the replications that were made now; the others were there.
+    """
+
+    folder: store.RunFolder
+    tables: dict[str, pa.Table]
+    made: list[int]
+
+
+def run_scenario(
+    resolved: Resolved,
+    *,
+    seed: int = 1,
+    runs: int = 20,
+    out: Path = Path("outputs"),
+    command: Sequence[str] = (),
+    jobs: int | None = None,
+    executor: Executor | None = None,
+    progress: runner.Progress | None = None,
+    simulate: runner.Simulate | None = None,
+) -> Result:
+    """Run the replications that are missing, and make all tables again.
+
+    Args:
+        resolved: the scenario with its files.
+        seed: seed of the run.
+        runs: number of replications.
+        out: folder in which the run folder lies.
+        command: what the user typed, for the manifest.
+        jobs: processes; all cores if left out.
+        executor: where to run instead of an own pool.
+        progress: told how many replications are done.
+        simulate: what makes a part, if not the model.
+
+    Raises:
+        CarecapError: if a replication fails; finished ones stay.
+    """
+    started = time.monotonic()
+    scenario = resolved.scenario
+    folder = store.RunFolder.at(out, scenario.name, store.run_key(resolved.fingerprint, seed))
+    book = PolicyBook.load(scenario.policy)
+    store.write_text(folder.resolved, resolved_yaml(resolved.data))
+    made = runner.run_missing(
+        scenario, seed, runs, folder, jobs=jobs, executor=executor, progress=progress, simulate=simulate
+    )
+    tables = make_tables(folder, scenario, book, runs)
+    for name, table in tables.items():
+        store.write_table(folder.table(name), table)
+    manifest = _manifest(folder, resolved, book, seed, runs)
+    wall = round(time.monotonic() - started, 3)
+    manifest |= {"command": list(command), "wall_seconds": wall, "runs_made_now": len(made)}
+    store.write_manifest(folder, manifest)
+    folder.sweep()
+    return Result(folder, tables, made)
+
+
+def frame_of(scenario: Scenario, runs: int) -> Frame:
+    """What all tables of a run share; regions by their official names."""
+    place = scenario.place
+    districts = sorted(place.districts, key=lambda district: district.id)
+    regions = {TOTAL: place.zh, **{district.id: district.zh for district in districts}}
+    calendar = Calendar(scenario.horizon.first, scenario.horizon.months)
+    return Frame(scenario.name, place.id, regions, calendar, runs)
+
+
+def cost_lines(scenario: Scenario, book: PolicyBook, calendar: Calendar) -> list[CostLine]:
+    """The measures in force in each year of the run; payers by the scenario, else by the document."""
+    lines = []
+    last = calendar.month(calendar.months - 1)
+    for year in range(calendar.start.year, last.year + 1):
+        first_of_year = max(calendar.start, Month.of(year, 1))
+        last_of_year = min(last, Month.of(year, MONTHS_PER_YEAR))
+        for name, measure in book.measures.items():
+            if book.dated[name].holds_between(first_of_year, last_of_year):
+                payers = tuple(scenario.payers.get(name) or measure.payers)
+                line = CostLine(year, name, measure.clause, payers, measure.unit, measure.rate_status)
+                lines.append(line)
+    return lines
+
+
+def make_tables(
+    folder: store.RunFolder, scenario: Scenario, book: PolicyBook, runs: int
+) -> dict[str, pa.Table]:
+    """The result tables of the parts 0 to `runs` - 1."""
+    frame = frame_of(scenario, runs)
+    lines = cost_lines(scenario, book, frame.calendar)
+
+    random = {
+        clause.indicator for clause in book.clauses if clause.computed == "simulated" and clause.indicator
+    }
+
+    def of_targets(rows: pa.Table) -> pa.Table:
+        table = targets.table(book, frame.place, rows.to_pandas(), random)
+        return pa.Table.from_pandas(table, preserve_index=False)
+
+    return collect.tables(collect.gather(folder, runs), frame, lines, of_targets)
+
+
+def residents_at_start(part: pa.Table) -> int:
+    """Residents aged 60+ before the first month: those at its end, less who came, plus who went."""
+    signs = {"residents_60plus": 1, "entered_60": -1, "moved_in": -1, "died_60plus": 1, "moved_out": 1}
+    first = pc.min(part["month"])
+    where = (
+        (pc.field("month") == first) & (pc.field("table") == "summary") & (pc.field("region_code") == TOTAL)
+    )
+    rows = part.filter(where & (pc.field("bed_kind") == "all")).select(["metric", "value"]).to_pylist()
+    residents: int = round(sum(signs.get(row["metric"], 0) * row["value"] for row in rows))
+    return residents
+
+
+def _manifest(
+    folder: store.RunFolder, resolved: Resolved, book: PolicyBook, seed: int, runs: int
+) -> dict[str, Any]:
+    outputs = [
+        folder.resolved,
+        *(folder.table(name) for name in store.TABLES),
+        *(folder.part(run) for run in range(runs)),
+    ]
+    scenario = resolved.scenario
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "key": folder.key,
+        "scenario": scenario.name,
+        "title": scenario.title.model_dump(),
+        "place": scenario.place.id,
+        "horizon": scenario.horizon.model_dump(),
+        "notice": book.document.date,
+        "seed": seed,
+        "n_runs": runs,
+        "residents_start": residents_at_start(store.read_part(folder.part(0))),
+        "versions": store.versions(),
+        "python": platform.python_version(),
+        "platform": platform.platform(),
+        "inputs": [
+            {"file": portable(file), "sha256": digest, "rows": _rows(Path(file))}
+            for file, digest in sorted(resolved.files.items())
+        ],
+        "outputs": {path.relative_to(folder.path).as_posix(): store.file_hash(path) for path in outputs},
+    }
+
+
+def _rows(path: Path) -> int | None:
+    """Rows of a table below its header; None for a file that is no table."""
+    if path.suffix != ".csv":
+        return None
+    return max(0, sum(1 for line in path.read_bytes().splitlines() if line.strip()) - 1)

@@ -1,0 +1,112 @@
+import multiprocessing
+import os
+from concurrent.futures import ThreadPoolExecutor
+
+import made_up
+import pytest
+
+from sim import store
+from sim.ensemble import runner
+from sim.errors import RunError
+from sim.scenario.resolve import load_scenario
+
+
+@pytest.fixture(scope="module")
+def scenario():
+    return load_scenario("yinchuan")
+
+
+def run(scenario, path, runs=6, **options):
+    folder = store.RunFolder(path, "k")
+    options.setdefault("simulate", made_up.simulate)
+    return runner.run_missing(scenario, 1, runs, folder, **options)
+
+
+def contents(path):
+    return {p.name: p.read_bytes() for p in sorted((path / "parts").iterdir())}
+
+
+@pytest.fixture(scope="module")
+def plain(scenario, tmp_path_factory):
+    path = tmp_path_factory.mktemp("plain")
+    assert run(scenario, path, jobs=1) == [0, 1, 2, 3, 4, 5]
+    return contents(path)
+
+
+def test_one_process_or_two_give_the_same_bytes(scenario, tmp_path, plain):
+    assert len(set(plain.values())) == 6
+    run(scenario, tmp_path, jobs=2)
+    assert contents(tmp_path) == plain
+
+
+def test_any_executor(scenario, tmp_path, plain):
+    with ThreadPoolExecutor(2) as executor:
+        run(scenario, tmp_path, executor=executor)
+        assert executor.submit(int, "1").result() == 1  # it was left running
+    assert contents(tmp_path) == plain
+
+
+def test_spawns_even_if_somebody_switched_the_start_method(scenario, tmp_path, plain, monkeypatch):
+    used = []
+    real = multiprocessing.get_context
+    monkeypatch.setattr(
+        multiprocessing, "get_context", lambda method=None: used.append(method) or real(method)
+    )
+    run(scenario, tmp_path, runs=2, jobs=2)
+    assert "spawn" in used
+    assert "fork" not in used
+
+
+def test_killed_in_the_middle_and_started_again_gives_the_same_bytes(scenario, tmp_path, plain):
+    with pytest.raises(RunError):
+        run(scenario, tmp_path, jobs=2, simulate=made_up.simulate_until_killed)
+    before = contents(tmp_path)
+    assert "run=003.parquet" not in before
+    assert run(scenario, tmp_path, jobs=1)[0] <= 3
+    assert contents(tmp_path) == plain
+
+
+def test_interrupted_keeps_what_is_finished(scenario, tmp_path, plain):
+    with pytest.raises(KeyboardInterrupt):
+        run(scenario, tmp_path, jobs=1, simulate=made_up.simulate_interrupted)
+    assert list(contents(tmp_path)) == ["run=000.parquet", "run=001.parquet", "run=002.parquet"]
+    assert run(scenario, tmp_path, jobs=1) == [3, 4, 5]
+    assert contents(tmp_path) == plain
+
+
+def test_interrupt_of_the_parent_ends_the_workers(scenario, tmp_path):
+    def press(done, _all):
+        if done:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run(scenario, tmp_path, jobs=2, progress=press)
+    assert multiprocessing.active_children() == []
+    assert contents(tmp_path)
+
+
+def test_only_what_is_missing_or_truncated_is_made(scenario, tmp_path, plain, monkeypatch):
+    run(scenario, tmp_path, runs=4, jobs=1)
+    broken = tmp_path / "parts" / "run=002.parquet"
+    broken.write_bytes(broken.read_bytes()[:-9])
+    calls = tmp_path / "calls"
+    monkeypatch.setenv("MADE_UP_CALLS", str(calls))
+    told = []
+    run(scenario, tmp_path, jobs=1, simulate=made_up.simulate_noting, progress=lambda *at: told.append(at))
+    assert calls.read_text().split() == ["2", "4", "5"]
+    assert told == [(3, 6), (4, 6), (5, 6), (6, 6)]
+    assert contents(tmp_path) == plain
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_failure_names_the_replication(scenario, tmp_path, jobs):
+    with pytest.raises(RunError) as caught:
+        run(scenario, tmp_path, jobs=jobs, simulate=made_up.simulate_wrong)
+    assert caught.value.values["run"] == 2
+    assert "made up" in caught.value.values["error"]
+    assert "run=002.parquet" not in contents(tmp_path)
+
+
+def test_default_jobs():
+    assert runner.default_jobs(1) == 1
+    assert 1 <= runner.default_jobs(10**6) <= (os.cpu_count() or 1)
