@@ -246,6 +246,18 @@ def test_in_one_instant_beds_open_first_and_the_better_rank_gets_the_bed():
     assert moved_in(log) == [(40, 1, A)]
 
 
+def test_a_bed_due_back_goes_to_the_best_rank_of_its_instant():
+    log = full(A, exits=10).replay(30, [apply(1, 1), apply(10, 2, tier=1)])
+    assert moved_in(log) == [(10, 2, A)]
+
+
+@pytest.mark.parametrize("frees", [BedChange(5, A, 0, 1), Death(5, 101)])
+def test_beds_and_deaths_come_before_the_applications_of_their_instant(frees):
+    waitlist = full(A)
+    waitlist.add_home(B, (1, 0))
+    assert moved_in(waitlist.replay(30, [apply(5, 1, (A, B)), frees])) == [(5, 1, A)]
+
+
 def test_a_month_ends_before_its_last_day():
     waitlist = full(A, exits=30)
     assert not waitlist.replay(30, [apply(0, 1, patience=30.5)]).home_exits
