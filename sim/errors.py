@@ -16,6 +16,7 @@ All of them have `text(lang)`; `str()` uses the language of the locale.
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,12 @@ def shown_file(file: str, lang: str | None = None) -> str:
         return messages.say("command_line", lang)
     path = Path(file)
     return path.relative_to(Path.cwd()).as_posix() if path.is_relative_to(Path.cwd()) else file
+
+
+def nearest(word: str, words: Iterable[str]) -> str:
+    """The most similar of some words, or "" if none is similar."""
+    match = difflib.get_close_matches(word, list(words), n=1)
+    return match[0] if match else ""
 
 
 @dataclass(frozen=True, slots=True)

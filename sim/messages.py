@@ -166,6 +166,15 @@ _TYPES: dict[str, dict[str, str]] = {
     },
 }
 
+_RUN: dict[str, dict[str, str]] = {
+    "run_failed": {"en": "replication {run}: {error}", "zh": "第 {run} 次重复模拟出错：{error}"},
+    "part_missing": {"en": "there is no part {path}", "zh": "缺少结果文件 {path}"},
+    "invariant": {
+        "en": "{month}: the model broke its own rule (a bug, please report it): {message}",
+        "zh": "{month}：模型违反了自身规则（程序错误，请反馈）：{message}",
+    },
+}
+
 _CLI: dict[str, dict[str, str]] = {
     "did_you_mean": {"en": "; did you mean '{hint}'?", "zh": "；是否想写“{hint}”？"},
     "command_line": {"en": "command line", "zh": "命令行"},
@@ -177,13 +186,9 @@ _CLI: dict[str, dict[str, str]] = {
     "notice": {"en": "notice: {text}", "zh": "提示：{text}"},
     "failed": {"en": "failed: {text}", "zh": "运行失败：{text}"},
     "interrupted": {"en": "interrupted", "zh": "已中断"},
-    "invariant": {
-        "en": "{month}: the model broke its own rule (a bug, please report it): {message}",
-        "zh": "{month}：模型违反了自身规则（程序错误，请反馈）：{message}",
-    },
 }
 
-CATALOGUE: dict[str, dict[str, str]] = {**_YAML, **_READ, **_TYPES, **_CLI}
+CATALOGUE: dict[str, dict[str, str]] = {**_YAML, **_READ, **_TYPES, **_RUN, **_CLI}
 """Message id -> language -> sentence."""
 
 

@@ -5,11 +5,10 @@ In a clone they lie beside the package (`scenarios/`, `calibration/`), in a whee
 
 from __future__ import annotations
 
-import difflib
 import os
 from pathlib import Path
 
-from sim.errors import Fault, InputError
+from sim.errors import Fault, InputError, nearest
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _ENDINGS = (".yaml", ".yml")
@@ -66,12 +65,6 @@ def locate(name_or_path: str | Path, folder: Path | None = None) -> Path:
         hint = nearest(text, names)
         raise InputError([Fault("", code="no_such_scenario", found=f"'{text}'", allowed=shipped, hint=hint)])
     return scenarios_folder() / f"{text}.yaml"
-
-
-def nearest(word: str, words: list[str]) -> str:
-    """The most similar of some words, or "" if none is similar."""
-    match = difflib.get_close_matches(word, words, n=1)
-    return match[0] if match else ""
 
 
 def portable(path: str) -> str:

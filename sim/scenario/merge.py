@@ -13,7 +13,10 @@ from sim.errors import COMMAND_LINE
 from sim.yamltree import Node, Origin, TreePath
 
 _QUANTITY = frozenset({"value", "unit", "status", "source"})
+_SOURCED = frozenset({"status", "source"})
 _RANGE = ("low", "high")
+_ABOUT = frozenset({"id", "low", "high", "status", "source", "note", "date", "zh", "en", "clauses"})
+"""Keys that may change while what the source gives stays as it is."""
 
 
 def merge(base: Node, over: Node) -> Node:
@@ -81,6 +84,10 @@ def _mappings(base: Node, old: dict[str, Node], over: Node, new: dict[str, Node]
             del merged[key]
         else:
             merged[key] = merge(old[key], child) if key in old else child
+    if old.keys() >= _SOURCED:
+        changed = [key for key in new if key in merged and key not in _ABOUT and _differ(key, old, merged)]
+        if changed:
+            merged |= {key: node for key, node in _own(new[changed[0]]).items() if key not in new}
     if over.at.file == COMMAND_LINE:
         return replace(base, value=merged)
     return replace(over, value=merged)
@@ -89,8 +96,7 @@ def _mappings(base: Node, old: dict[str, Node], over: Node, new: dict[str, Node]
 def _set_value(old: dict[str, Node], over: Node, new: dict[str, Node]) -> Node:
     """A quantity with a new value: what the writer did not say about it is filled in honestly."""
     value = new["value"]
-    own = Node("assumption", value.at, value.key_at)
-    stated = {"status": own, "source": replace(own, value=f"set {_where(value.at)}"), **new}
+    stated = {**_own(value), **new}
     merged = dict(old)
     if not _within(value, old):
         for end in _RANGE:
@@ -101,6 +107,16 @@ def _set_value(old: dict[str, Node], over: Node, new: dict[str, Node]) -> Node:
         else:
             merged[key] = merge(old[key], child) if key in old else child
     return Node(merged, over.at, over.key_at)
+
+
+def _own(value: Node) -> dict[str, Node]:
+    """Status and source of something that the writer of a file says without a source."""
+    status = Node("assumption", value.at, value.key_at)
+    return {"status": status, "source": replace(status, value=f"set {_where(value.at)}")}
+
+
+def _differ(key: str, old: dict[str, Node], new: dict[str, Node]) -> bool:
+    return key not in old or old[key].data() != new[key].data()
 
 
 def _within(value: Node, old: dict[str, Node]) -> bool:

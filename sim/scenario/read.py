@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from sim.errors import COMMAND_LINE, Fault, InputError
+from sim.errors import COMMAND_LINE, Fault, InputError, nearest
 from sim.scenario import library
 from sim.scenario.merge import ids, merge, nest
 from sim.strictyaml import parse_value, read_file
@@ -172,7 +172,7 @@ def _path(root: Node, key: str, known: KnownKeys, faults: list[Fault]) -> TreePa
             dated = bool(_MONTH.match(part)) and path[-1:] == ("changes",)
             step = part if part in siblings or dated else None
         if step is None:
-            hint = library.nearest(part, siblings)
+            hint = nearest(part, siblings)
             allowed = ", ".join(siblings) or "-"
             faults.append(Fault(COMMAND_LINE, 0, 0, key, "no_such_path", f"'{part}'", allowed, hint))
             return None
@@ -208,5 +208,5 @@ def _absolute_paths(node: Node, path: TreePath, reading: Reading) -> Node:
     else:
         beside = [other.name for other in file.parent.iterdir()] if file.parent.is_dir() else []
         fault = _at(node.at, dotted(path), "no_such_file", f"'{node.value}'")
-        reading.faults.append(replace(fault, hint=library.nearest(file.name, beside)))
+        reading.faults.append(replace(fault, hint=nearest(file.name, beside)))
     return replace(node, value=str(file))

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
-
 from sim.errors import Fault, InputError
+from sim.policy.book import PolicyBook
 from sim.scenario.library import locate
-from sim.scenario.locate_faults import from_pydantic, keys_at, wrong_kinds
 from sim.scenario.read import Reading, read
 from sim.scenario.types import Scenario
 from sim.scenario.write import fingerprint, resolved_yaml
+from sim.typefaults import keys_at, validate
 from sim.yamltree import Node, Origin, TreePath, dotted
 
 if TYPE_CHECKING:
@@ -71,23 +70,14 @@ def resolve(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Resolved
     if root is None:
         raise InputError(reading.faults)
     scenario, faults = validate(root, Scenario)
-    if isinstance(scenario, Scenario) and not reading.faults and not faults:
+    if scenario is not None and not reading.faults and not faults:
         faults = _table_faults(scenario, root)
     faults = _first_told(reading, faults)
-    if faults or not isinstance(scenario, Scenario):
+    if faults or scenario is None:
         raise InputError(faults)
     data = _with_defaults(root.data(), scenario.model_dump(mode="json"))
     origins = {path: node.at for path, node in root.walk()}
     return Resolved(scenario, data, origins, reading.files, tuple(reading.notices))
-
-
-def validate(root: Node, model: type[BaseModel]) -> tuple[BaseModel | None, list[Fault]]:
-    """The tree as a model, or None; and every fault with its place."""
-    faults = wrong_kinds(root, model)
-    try:
-        return model.model_validate(root.data()), faults
-    except ValidationError as error:
-        return None, faults + from_pydantic(error, root, model)
 
 
 def _first_told(reading: Reading, faults: list[Fault]) -> list[Fault]:
@@ -103,7 +93,7 @@ def _first_told(reading: Reading, faults: list[Fault]) -> list[Fault]:
 
 
 def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
-    """What is wrong inside the CSV tables, at the line that names the table."""
+    """What is wrong inside the policy file, and in the CSV tables (at the line that names the table)."""
     from sim.scenario import inputs  # noqa: PLC0415  (pandas is slow to import; only now it is needed)
 
     tables = scenario.tables
@@ -117,7 +107,11 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
             tables.prevalence, scenario.population.prevalence_scenario
         ),
     }
-    faults = []
+    faults: list[Fault] = []
+    try:
+        PolicyBook.load(scenario.policy)
+    except InputError as error:
+        faults += error.faults
     for key, reader in readers.items():
         try:
             reader()

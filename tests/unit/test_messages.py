@@ -33,11 +33,13 @@ def test_no_id_stands_twice():
     assert len(ids) == len(set(ids)) == len(CATALOGUE)
 
 
-def test_ids_raised_by_validators_exist():
+def test_ids_that_are_raised_exist():
     raised = {
         message_id
         for path in SOURCES
-        for message_id in re.findall(r'PydanticCustomError\(\s*"(\w+)"', path.read_text(encoding="utf-8"))
+        for message_id in re.findall(
+            r'(?:PydanticCustomError|RunError)\(\s*"(\w+)"', path.read_text(encoding="utf-8")
+        )
     }
     assert raised
     assert raised <= set(CATALOGUE)

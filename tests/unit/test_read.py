@@ -97,6 +97,15 @@ def test_a_map_with_a_value_but_no_source_is_an_assumption_too(write):
     assert (value["status"], value["source"], value["low"]) == ("proxy", "mine", 0.1)
 
 
+def test_an_item_changed_without_a_source_is_an_assumption_too(write):
+    write("base.yaml", "l: [{id: a, beds: 700, note: n, status: published, source: plan}]\n")
+    item = data(write("top.yaml", "extends: base.yaml\nl: [{id: a, beds: 900}]\n"))["l"][0]
+    assert (item["beds"], item["status"], item["source"]) == (900, "assumption", "set in top.yaml:2")
+    for same in ("beds: 700", "note: m", "beds: 900, status: published, source: notice"):
+        item = data(write("top.yaml", f"extends: base.yaml\nl: [{{id: a, {same}}}]\n"))["l"][0]
+        assert item["status"] == "published"
+
+
 def test_origins_stay_with_the_leaves(write):
     base = write("base.yaml", f"a: {{b: 1, c: 2}}\nq: {QUANTITY}\n")
     path = write("top.yaml", "extends: base.yaml\na:\n  c: 3\nq: 0.2\n")

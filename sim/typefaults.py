@@ -1,17 +1,16 @@
-"""Turns what pydantic says about a scenario into located faults in our own words."""
+"""Turns what pydantic says about a file into located faults in our own words."""
 
 from __future__ import annotations
 
 import re
 import types
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from sim.errors import Fault
+from sim.errors import Fault, nearest
 from sim.messages import CATALOGUE
-from sim.scenario.library import nearest
 from sim.yamltree import Node, Origin, TreePath, dotted
 
 _CODES = {
@@ -48,6 +47,18 @@ _SIGNS = {
     "min_length": ">= ", "max_length": "<= ",
 }  # fmt: skip
 _LONGEST = 60
+
+
+Model = TypeVar("Model", bound=BaseModel)
+
+
+def validate(root: Node, model: type[Model]) -> tuple[Model | None, list[Fault]]:
+    """The tree as a model, or None; and every fault with its place."""
+    faults = wrong_kinds(root, model)
+    try:
+        return model.model_validate(root.data()), faults
+    except ValidationError as error:
+        return None, faults + from_pydantic(error, root, model)
 
 
 def from_pydantic(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Fault]:
