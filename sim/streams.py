@@ -61,6 +61,7 @@ class Purpose(IntEnum):
     HOME_AT_START = 30
     HOME_CHOICE_AT_START = 31
     STAY_AT_START = 32
+    DESTITUTE = 33
     HOMES_GENERATED = 40
     DELIVERY = 41
     REPLICATION = 50

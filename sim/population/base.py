@@ -120,7 +120,7 @@ def build(scenario: Scenario, admission: F64) -> Base:
     period = lifetable.period_of(source, start.year)
     shape = rows.single_year_shape(inputs.read_single_years(scenario.tables.single_years), mortality[period])
     by_month = rows.cells(census, shape)
-    people = rows.expand(by_month, start)
+    people = rows.expand(by_month, start, rows.first_age(scenario.horizon.months))
     share = home_share(tables, admission, scenario.leaving.per_year.value, period)
     homes = joint_homes(curve, share, scenario.groups)
 

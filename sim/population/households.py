@@ -134,11 +134,14 @@ def assign(rows: Rows, band: I64, collective: NDArray[np.bool_], tables: list[I6
     return living, column
 
 
+_AGE_RANK = {"both": 0, "old": 0, "sixty": 1, "fifty": 2, "chosen": 2}
+
+
 def pair_spouses(rows: Rows, living: I64, column: I64, couple_at_60: F64) -> NDArray[np.int32]:
-    """Spouses as row numbers; -1 for none. Arrangements of those of 50-59 are set in place.
+    """Spouses as row numbers; -1 for none. Arrangements of those below 60 are set in place.
 
     Couples are paired by rank of age within the district. Those aged 65+ who live with a younger spouse find
-    one among 60-64 or 50-59; the rest of 50-59 is paired until the share of couples of 60-64 holds.
+    one among 60-64 or 50-59; the rest below 60 is paired until the share of couples of 60-64 holds.
 
     Args:
         rows: the start population.
@@ -178,11 +181,15 @@ def pair_spouses(rows: Rows, living: I64, column: I64, couple_at_60: F64) -> NDA
 def _marry(spouse: NDArray[np.int32], pools: dict[tuple[str, str], I64], men: str, women: str) -> None:
     """Pair the men of one pool with the women of another by rank of age; those paired leave the pools.
 
-    Rows are ordered by birth within sex and district, so row numbers rank by age; the younger are paired first
-    where one pool is longer.
+    Rows are ordered by birth within sex and district, the oldest first. Between pools of like ages the youngest
+    are paired; between an older and a younger pool, the youngest of the one with the oldest of the other.
     """
     him, her = pools["men", men], pools["women", women]
     count = min(len(him), len(her))
-    first, second = him[len(him) - count :], her[len(her) - count :]
-    spouse[first], spouse[second] = second, first
-    pools["men", men], pools["women", women] = him[: len(him) - count], her[: len(her) - count]
+    from_start = {"men": _AGE_RANK[men] > _AGE_RANK[women], "women": _AGE_RANK[women] > _AGE_RANK[men]}
+    chosen = {}
+    for name, pool, key_ in (("men", him, men), ("women", her, women)):
+        cut = count if from_start[name] else len(pool) - count
+        chosen[name] = pool[:cut] if from_start[name] else pool[cut:]
+        pools[name, key_] = pool[cut:] if from_start[name] else pool[:cut]
+    spouse[chosen["men"]], spouse[chosen["women"]] = chosen["women"], chosen["men"]

@@ -1,6 +1,6 @@
 """Mortality hazards by sex and age in months, from published rates by five-year age group.
 
-Ages run on a grid of months from 50 years on. Between the middles of the groups the logarithm of the rate is
+Ages run on a grid of months from 35 years on. Between the middles of the groups the logarithm of the rate is
 linear; then each group is scaled so that its mean rate, weighted by survivors, is the published one.
 """
 

@@ -1,4 +1,6 @@
-"""The rows of the start population: one per resident aged 50 or more of the census, no chance in it.
+"""The rows of the start population: one per resident of the census from 50 on, no chance in it.
+
+Those of 50-59 are spouses and those who will turn 60; a long horizon brings younger ones too.
 
 Five-year groups are split by single years with the national shape of the census of 2010 aged ten years (even
 splitting would miss the small cohorts of 1959 to 1961), single years by months of birth evenly. Counts per
@@ -21,6 +23,7 @@ F64 = NDArray[np.float64]
 U64 = NDArray[np.uint64]
 
 YEARS_BETWEEN_CENSUSES = 10
+YOUNGEST_SPOUSE = 50
 _ORIGIN_BITS, _DISTRICT_BITS, _SEX_BITS, _BIRTH_BITS, _SERIAL_BITS = 14, 8, 1, 16, 25
 
 
@@ -60,11 +63,11 @@ def pack(
 
 
 def single_year_shape(single_2010: F64, mortality: F64) -> F64:
-    """Shape of the population by single year at the start: (2, years from 50).
+    """Shape of the population by single year at the start: (2, years from 35).
 
     Args:
-        single_2010: (2, ages from 40) national counts of the census of 2010, the last age open.
-        mortality: (2, GRID) hazards per year; below 50 the deaths of ten years are left out (they hardly
+        single_2010: (2, ages from 25) national counts of the census of 2010, the last age open.
+        mortality: (2, GRID) hazards per year; below 35 the deaths of ten years are left out (they hardly
             differ within a five-year group).
     """
     living = survivors(mortality)
@@ -78,11 +81,11 @@ def single_year_shape(single_2010: F64, mortality: F64) -> F64:
 
 
 def cells(census: Census, shape: F64) -> NDArray[np.int64]:
-    """Residents by district, sex and completed age in months from 50 years: (districts, 2, months).
+    """Residents by district, sex and completed age in months from 35 years: (districts, 2, months).
 
     Args:
         census: counts by five-year group.
-        shape: (2, years from 50) weights of single years.
+        shape: (2, years from 35) weights of single years.
     """
     districts = census.persons.shape[0]
     last = shape.shape[1]
@@ -98,12 +101,19 @@ def cells(census: Census, shape: F64) -> NDArray[np.int64]:
     return by_month
 
 
-def expand(by_month: NDArray[np.int64], start: Month) -> Rows:
-    """One row per resident of the cells; births are counted back from the start.
+def first_age(horizon_months: int) -> int:
+    """Youngest completed age in years at the start that a run needs: spouses, and all who will turn 60."""
+    return max(min(YOUNGEST_SPOUSE, 60 - -(-horizon_months // MONTHS_PER_YEAR)), FIRST_AGE)
+
+
+def expand(by_month: NDArray[np.int64], start: Month, youngest: int) -> Rows:
+    """One row per resident of the cells aged `youngest` or more; births are counted back from the start.
 
     A person who has completed `a` months of age at the start was born `a + 1` months before the first month.
     """
-    counts = by_month[:, :, ::-1].reshape(-1)  # the oldest first: births ascend
+    kept = by_month.copy()
+    kept[:, :, : (youngest - FIRST_AGE) * MONTHS_PER_YEAR] = 0
+    counts = kept[:, :, ::-1].reshape(-1)  # the oldest first: births ascend
     cell = np.repeat(np.arange(len(counts)), counts)
     months = by_month.shape[2]
     district, rest = np.divmod(cell, 2 * months)

@@ -19,7 +19,7 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 SEXES = {"male": Sex.MALE, "female": Sex.FEMALE}
-FIRST_AGE = 50
+FIRST_AGE = 35
 GROUP_YEARS = 5
 
 
@@ -28,7 +28,7 @@ class Census:
     """Residents by district, sex and five-year age group at the start.
 
     Attributes:
-        age_from: first ages in years of the groups, ascending from 50; the last group is open.
+        age_from: first ages in years of the groups, ascending from 35; the last group is open.
         persons: (districts, 2, groups) counts.
     """
 
@@ -155,7 +155,7 @@ def read_prevalence(path: Path, scenario: str) -> tuple[I64, F64]:
 
 
 def read_single_years(path: Path) -> F64:
-    """Read `sex, age, persons` (census 2010): (2, ages) from age 40 on, the last age open."""
+    """Read `sex, age, persons` (census 2010): (2, ages) from age 25 on, the last age open."""
     frame = _sexes(_table(path, ["sex", "age", "persons"], ["sex", "age"]), path)
     ages = sorted(frame["age"].unique())
     if ages != list(range(FIRST_AGE - 10, ages[-1] + 1)):

@@ -29,6 +29,8 @@ from sim.scenario.quantity import (
 )
 
 SCHEMA_VERSION = 1
+LONGEST_HORIZON_MONTHS = 300
+"""The census table starts at age 35, so nobody who turns 60 later than this is known."""
 Payer = Literal["centre", "region", "city", "district", "family"]
 _SUM_TOLERANCE = 1e-9
 
@@ -49,6 +51,11 @@ class Horizon(Frozen):
 
     @model_validator(mode="after")
     def _ordered(self) -> Horizon:
+        if self.months > LONGEST_HORIZON_MONTHS:
+            latest = Month.parse(self.start).plus(LONGEST_HORIZON_MONTHS - 1)
+            raise PydanticCustomError(
+                "horizon", "ends too late", {"found": self.end, "allowed": f"<= {latest}"}
+            )
         if Month.parse(self.end) < Month.parse(self.start):
             raise PydanticCustomError(
                 "horizon", "ends before it starts", {"found": self.end, "allowed": f">= {self.start}"}
@@ -179,6 +186,7 @@ class Applying(Frozen):
     family_others: Factor
     willingness: Share
     willingness_reference: Share
+    admitted_per_application: Share
 
 
 class Choosing(Frozen):
