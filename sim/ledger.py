@@ -149,7 +149,7 @@ class Ledger:
     def rows(self, first: Month, last: Month) -> list[Row]:
         """A row per measure in force, payer and year of the run, zero amounts included.
 
-        A measure that is paid for in a year (instalments) has its rows there, even if it ended before.
+        A measure that has ended has rows as long as something is paid or outstanding (instalments).
         """
         return list(self._rows(first, last))
 
@@ -177,7 +177,8 @@ class Ledger:
             names = {line.entry.measure for line in posted}
             for name, measure in self.book.measures.items():
                 begin, end = max(first, Month.of(year, 1)), min(last, Month.of(year, MONTHS_PER_YEAR))
-                if name not in names and not self.book.dated[name].holds_between(begin, end):
+                alive = name in names or self.book.dated[name].holds_between(begin, end)
+                if not alive and not self.outstanding(end, measure=name):
                     continue
                 for payer in self.shares(name):
                     lines = list(_chosen(posted, name, payer))

@@ -1,0 +1,99 @@
+"""Whatever is posted: parts equal totals to the fen, and no budget is exceeded."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.ledger import Ledger
+from sim.months import Month
+from sim.policy.book import PolicyBook
+from sim.policy.subsidies import even_split, within_budget
+
+BOOK = PolicyBook.load(Path(__file__).parents[2] / "scenarios" / "policy" / "yinchuan.yaml")
+FIRST, LAST = Month.parse("2022-06"), Month.parse("2026-05")
+PAYERS = ("centre", "region", "city", "district", "family")
+
+months = st.integers(0, LAST.minus(FIRST)).map(FIRST.plus)
+amounts = st.integers(0, 10**12)
+measures = st.sampled_from(sorted(BOOK.measures))
+
+
+@st.composite
+def shares(draw):
+    """Shares of some payers that add up to one, with up to four decimals."""
+    names = draw(st.lists(st.sampled_from(PAYERS), min_size=1, unique=True))
+    cuts = sorted(draw(st.lists(st.integers(0, 10_000), min_size=len(names) - 1, max_size=len(names) - 1)))
+    widths = [b - a for a, b in zip([0, *cuts], [*cuts, 10_000], strict=True)]
+    return {name: float(Decimal(width) / 10_000) for name, width in zip(names, widths, strict=True)}
+
+
+@st.composite
+def ledgers(draw):
+    """A ledger with postings and promises, settled to the end, and what was put into it."""
+    ledger = Ledger("yinchuan", BOOK, draw(st.dictionaries(measures, shares())))
+    posted, promised = [], []
+    for month, measure, amount in draw(st.lists(st.tuples(months, measures, amounts), max_size=12)):
+        ledger.post(month, entry(ledger, measure, amount))
+        posted.append((month, measure, amount))
+    for month, later, measure, amount in draw(
+        st.lists(st.tuples(months, st.integers(1, 40), measures, amounts), max_size=6)
+    ):
+        ledger.commit(month, month.plus(later), entry(ledger, measure, amount))
+        promised.append((month, month.plus(later), measure, amount))
+    for step in range(LAST.minus(FIRST) + 1):
+        ledger.settle(FIRST.plus(step))
+    return ledger, posted, promised
+
+
+def entry(ledger, measure, amount):
+    return ledger.entry(
+        measure, district="total", subject="all", quantity=1, rate_fen=amount, amount_fen=amount
+    )
+
+
+@given(ledgers())
+def test_rows_and_lines_foot_exactly(made):
+    ledger, posted, promised = made
+    put_in = Counter()
+    for month, measure, amount in posted:
+        put_in[month.year, measure] += amount
+    for _, due, measure, amount in promised:
+        if due <= LAST:
+            put_in[due.year, measure] += amount
+    by_row = Counter()
+    for row in ledger.rows(FIRST, LAST):
+        by_row[row.year, row.measure] += row.amount_fen
+    assert +by_row == +put_in
+    assert ledger.total() == put_in.total()
+    assert sum(ledger.total(payer=payer) for payer in (*PAYERS, "unassigned")) == ledger.total()
+    assert sum(ledger.total(year=year) for year in range(FIRST.year, LAST.year + 1)) == ledger.total()
+
+
+@given(ledgers())
+def test_what_was_promised_is_paid_or_outstanding(made):
+    ledger, posted, promised = made
+    everything = sum(amount for *_, amount in posted) + sum(amount for *_, amount in promised)
+    assert ledger.total() + ledger.outstanding(LAST) == everything
+    last_year = [row.outstanding_fen for row in ledger.rows(FIRST, LAST) if row.year == LAST.year]
+    assert sum(last_year) == ledger.outstanding(LAST)
+
+
+@given(st.lists(amounts, max_size=40), amounts, st.integers(0, 100))
+def test_a_budget_is_never_exceeded_and_used_as_far_as_asked(asked, budget, spent_percent):
+    spent = budget * spent_percent // 100
+    due = within_budget(asked, budget, spent)
+    assert due.amount_fen == min(sum(asked), budget - spent)
+    assert due.quantity <= len(asked)
+
+
+@given(amounts, st.integers(1, 500))
+def test_an_even_split_adds_up_and_is_even(amount, parts):
+    split = even_split(amount, parts)
+    assert len(split) == parts
+    assert sum(split) == amount
+    assert max(split) - min(split) <= 1

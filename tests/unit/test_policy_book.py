@@ -1,0 +1,140 @@
+"""A policy file is read completely or refused, and holds nothing before its notice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from sim.errors import InputError
+from sim.months import Month
+from sim.policy.book import PolicyBook
+from sim.policy.dated import Dated
+
+FILE = Path(__file__).parents[2] / "scenarios" / "policy" / "yinchuan.yaml"
+CLAUSES = [
+    *(f"yinchuan.2.1.{letter}" for letter in "abcd"),
+    *(f"yinchuan.2.2.{letter}" for letter in "abcde"),
+    *(f"yinchuan.2.4.{letter}" for letter in "abcdefg"),
+    *(f"yinchuan.2.6.{letter}" for letter in "abc"),
+]
+
+
+@pytest.fixture(scope="module")
+def book():
+    return PolicyBook.load(FILE)
+
+
+def edited(folder, old, new):
+    """The shipped file with one text replaced."""
+    text = FILE.read_text(encoding="utf-8")
+    assert old in text
+    path = folder / "law.yaml"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return path
+
+
+def test_the_file_has_the_nineteen_clauses_and_the_day_of_the_notice(book):
+    assert [clause.id for clause in book.clauses] == CLAUSES
+    assert book.document.number is None
+    assert book.notice == Month.parse("2023-09")
+
+
+def test_every_target_has_its_mark_due_at_the_end_of_2023_and_is_carried_forward(book):
+    marks = {c.indicator: (c.operator, c.numbers[0].value) for c in book.clauses if c.kind == "target"}
+    assert marks == {
+        "new_institution_beds": (">=", 700),
+        "beds_per_1000_elderly": (">=", 36),
+        "chain_integrated_homes": (">=", 3),
+        "new_nursing_beds": (">=", 300),
+        "nursing_bed_share": (">=", 60),
+        "canteens_upgraded": (">=", 30),
+        "community_facility_coverage_urban": ("=", 100),
+        "community_facility_coverage_rural": (">=", 85),
+        "subdistrict_care_centres_built": (">=", 8),
+        "subdistrict_centre_coverage": (">=", 88),
+        "destitute_dependent_collective_support_rate": (">=", 60),
+        "destitute_willing_collective_support_rate": ("=", 100),
+    }
+    targets = [clause for clause in book.clauses if clause.kind == "target"]
+    assert {value.due for clause in targets for value in clause.numbers} == {"2023-12-31"}
+    assert {clause.basis_2025 for clause in targets} == {"carried_forward"}
+
+
+def test_facts_are_found_by_indicator_and_unit(book):
+    assert book.fact("institution_beds_total", "beds") == 9688
+    assert book.fact("nursing_bed_share", "beds") == 5586
+    with pytest.raises(LookupError, match="no canteens_upgraded"):
+        book.fact("canteens_upgraded", "canteens")  # a target is no fact
+
+
+def test_nothing_applies_before_the_month_of_the_notice(book):
+    before, after = book.at(Month.parse("2023-08")), book.at(Month.parse("2023-09"))
+    assert (before.in_force, before.admission, before.measures) == (False, None, {})
+    assert after.in_force
+    assert after.admission is not None
+    assert set(after.measures) == {"canteen_upgrade", "nursing_bed_premium"}
+    assert after.measures["canteen_upgrade"].budget_yuan == 3_000_000
+
+
+def test_a_measure_is_an_error_before_its_first_month_and_null_after_its_last(book):
+    with pytest.raises(LookupError, match="before its first month 2023-09"):
+        book.at(Month.parse("2023-08")).terms("canteen_upgrade")
+    assert book.at(Month.parse("2023-12")).terms("canteen_upgrade") is not None
+    assert book.at(Month.parse("2024-01")).terms("canteen_upgrade") is None
+    assert set(book.at(Month.parse("2024-01")).measures) == {"nursing_bed_premium"}
+
+
+@pytest.mark.parametrize(
+    ("year", "measures"),
+    [(2022, []), (2023, ["nursing_bed_premium", "canteen_upgrade"]), (2025, ["nursing_bed_premium"])],
+)
+def test_measures_of_a_year(book, year, measures):
+    assert book.measures_of(year) == measures
+
+
+def test_a_value_may_change_end_and_begin_again():
+    rate = Dated.of("rate", {"2024-03": None, "2023-01": 5, "2025-01": 7})
+    at = {text: rate.at(Month.parse(text)) for text in ("2023-01", "2024-02", "2024-03", "2025-01")}
+    assert at == {"2023-01": 5, "2024-02": 5, "2024-03": None, "2025-01": 7}
+    assert not rate.holds_between(Month.parse("2024-03"), Month.parse("2024-12"))
+    assert rate.holds_between(Month.parse("2024-03"), Month.parse("2025-01"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("force: fact", "forse: fact", "clauses[0].forse: unknown key"),
+        ("    force: fact\n", "", "clauses[0].force: this key is missing"),
+        ("value: 9688", 'value: "9688"', "clauses[0].values[0].value"),
+        ("due: 2023-12-31".replace("2", '"2', 1).replace("31", '31"'), 'due: "2023-13-31"', "YYYY-MM-DD"),
+        ("id: yinchuan.2.1.b", "id: yinchuan.2.1.a", "clause yinchuan.2.1.a stands 2 times"),
+        ("id: yinchuan.2.1.b", "id: haikou.2.1.b", "clause haikou.2.1.b; allowed: yinchuan."),
+        ("measure: nursing_bed_premium", "measure: premium", "clauses name the measures"),
+        ("    basis_2025: carried_forward\n", "", "yinchuan.2.1.b has no basis_2025"),
+        ("groups_any: [destitute", "groups_any: [destitut", "'destitut' is not one of destitute"),
+        ("picked_denominator: null", "picked_denominator: everybody", "picks 'everybody'"),
+        ("- tier: 2", "- tier: 1", "tiers [1, 1]"),
+        ('"2024-01": null', '"2024-1x": null', "YYYY-MM"),
+        ("  clause: yinchuan.2.6.a", "  clause: yinchuan.2.6.z", "clause yinchuan.2.6.z is named"),
+    ],
+)
+def test_a_broken_file_is_refused_with_the_place(tmp_path, old, new, words):
+    with pytest.raises(InputError) as caught:
+        PolicyBook.load(edited(tmp_path, old, new))
+    assert words in caught.value.text("en")
+    assert all(fault.line > 0 for fault in caught.value.faults)
+
+
+def test_a_fault_stands_at_its_line(tmp_path):
+    path = edited(tmp_path, "value: 9688", "valu: 9688")
+    line = next(n for n, text in enumerate(path.read_text("utf-8").splitlines(), 1) if "valu: 9688" in text)
+    with pytest.raises(InputError) as caught:
+        PolicyBook.load(path)
+    assert {fault.line for fault in caught.value.faults} == {line}
+    assert {fault.code for fault in caught.value.faults} == {"unknown_key", "missing_key"}
+
+
+def test_the_book_can_not_be_changed(book):
+    with pytest.raises(ValueError, match="frozen"):
+        book.clauses[0].force = "must"
