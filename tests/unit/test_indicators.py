@@ -37,7 +37,7 @@ def test_advice_is_silent_where_the_share_is_met_and_honest_where_a_way_is_close
 def test_needed_beds_are_exact_at_the_border():
     assert beds.nursing_beds_needed(10_000, 0, 60) == 6_000
     assert beds.nursing_beds_needed(10_001, 0, 60) == 6_001
-    assert beds.nursing_beds_needed(1_000, 0, 56.1) == 561  # 1000 * 0.561 is 561.0000000000001 in floats
+    assert beds.nursing_beds_needed(500, 0, 32.2) == 161  # 162 in floats
     assert beds.nursing_beds_on_top(10_000, 6_000, 60) == 0
 
 
@@ -79,6 +79,13 @@ def test_willing_destitute_are_unmet_when_overdue_or_on_no_list(days, served):
     willing, home = np.array([YES, YES, NO]), np.array([YES, NO, NO])
     everybody, waiting = np.ones(3, dtype=bool), np.array([np.nan, days, 99.0])
     assert people.destitute_willing_in_homes(willing, home, everybody, waiting, 30) == served
+
+
+def test_willing_destitute_count_if_eligible_all_month():
+    everybody, nowhere = np.array([YES, YES]), np.array([np.nan, np.nan])
+    home, all_month = np.array([YES, NO]), np.array([YES, NO])
+    assert people.destitute_willing_in_homes(everybody, home, all_month, nowhere, 30) == 100
+    assert people.destitute_willing_in_homes(everybody, home, everybody, nowhere, 30) == 50
 
 
 def test_sites_count_from_the_month_they_complete():

@@ -59,6 +59,12 @@ def test_payers_of_the_scenario_split_an_uneven_amount_without_loss():
     assert {row.quantity for row in ledger.rows(DECEMBER, DECEMBER) if row.amount_fen} == {1}
 
 
+def test_the_payer_named_last_takes_what_rounding_leaves():
+    ledger = Ledger("yinchuan", PolicyBook.load(FILE), {"canteen_upgrade": {"city": 0.5, "district": 0.5}})
+    ledger.post(DECEMBER, canteens(ledger, 1, 1))
+    assert [ledger.total(payer=payer) for payer in ("city", "district")] == [1, 0]
+
+
 def test_totals_by_year(ledger):
     ledger.post(DECEMBER, canteens(ledger, 1, 5))
     ledger.post(DECEMBER.plus(1), canteens(ledger, 1, 7))

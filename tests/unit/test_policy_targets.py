@@ -192,12 +192,21 @@ def test_an_unpicked_denominator_has_a_verdict_but_does_not_count(book, tmp_path
     assert targets.pass_count(picked, found, "2023-12-31").met == (DENSITY,)
 
 
+def test_a_target_due_on_the_day_of_carrying_is_tested_once(tmp_path):
+    old = '{value: 60, unit: percent, due: "2023-12-31"}'
+    late = PolicyBook.load(edited(tmp_path, old, old.replace("2023", "2025")))
+    assert [str(r.month) for r in targets.evaluations(late, FIRST, LAST) if r.clause_id == SHARE] == [
+        "2025-12"
+    ]
+
+
 @pytest.mark.parametrize("change", ["suspect: true", "restates: [yinchuan.2.2.b]"])
 def test_suspect_and_restated_clauses_do_not_count(book, tmp_path, change):
     old = 'indicator: nursing_bed_share\n    operator: ">="'
     other = PolicyBook.load(edited(tmp_path, old, f"{old}\n    {change}"))
     for law, counts in ((book, True), (other, False)):
         assert targets.in_pass_count(law.by_id[SHARE]) is counts
+        assert (targets.target_in_force(law, "nursing_bed_share", 2023) is not None) is counts
         found = targets.table(law, "yinchuan", values(law, SHARE, [56.66]), set())
         assert targets.pass_count(law, found, "2023-12-31").not_met == ((SHARE,) if counts else ())
 
