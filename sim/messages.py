@@ -11,6 +11,8 @@ import locale
 import os
 from typing import Final
 
+from sim.messages_run import CHART, RUN
+
 LANGUAGES: Final = ("zh", "en")
 
 _YAML: dict[str, dict[str, str]] = {
@@ -188,7 +190,7 @@ _CLI: dict[str, dict[str, str]] = {
     "interrupted": {"en": "interrupted", "zh": "已中断"},
 }
 
-CATALOGUE: dict[str, dict[str, str]] = {**_YAML, **_READ, **_TYPES, **_RUN, **_CLI}
+CATALOGUE: dict[str, dict[str, str]] = {**_YAML, **_READ, **_TYPES, **_RUN, **_CLI, **RUN, **CHART}
 """Message id -> language -> sentence."""
 
 

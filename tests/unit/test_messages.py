@@ -28,7 +28,8 @@ def test_both_languages_with_the_same_values(message_id):
 
 
 def test_no_id_stands_twice():
-    text = Path(sim.__file__).with_name("messages.py").read_text(encoding="utf-8")
+    folder = Path(sim.__file__).parent
+    text = "".join(path.read_text(encoding="utf-8") for path in folder.glob("messages*.py"))
     ids = re.findall(r'^    "(\w+)": \{', text, flags=re.MULTILINE)
     assert len(ids) == len(set(ids)) == len(CATALOGUE)
 
