@@ -1,0 +1,222 @@
+"""gap.png: are there enough beds, and are they the ones that people queue for?
+
+Above: who wants a bed, and the beds. Below: what is missing where people queue, and the open beds that stand
+empty beside it. Read from summary.csv and the manifest.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from sim import store
+from sim.messages import default_language, say
+from sim.months import DAYS_PER_YEAR
+from sim.report import fonts
+from sim.tables import ALL, TOTAL
+
+_SIZE_INCHES = (9.6, 7.2)
+_DPI = 160
+_INK, _QUIET, _SHADE = "#222222", "#6b6b6b", "#f1efe9"
+_LABEL_ROOM_INCHES = 0.37
+"""Least distance of two labels of two lines each."""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """How an indicator is drawn; told apart by dashes and markers too, never by colour alone (Okabe-Ito).
+
+    Attributes:
+        metric: name in summary.csv.
+        colour: of the line; `words`, darker, of its label.
+        dash: of the line; `marker` of its points.
+        band: whether the 10th to 90th percentile is shown.
+    """
+
+    metric: str
+    colour: str
+    words: str
+    dash: str
+    marker: str
+    band: bool
+
+
+_ABOVE = (
+    _Line("registered_beds", "#7f7f7f", "#666666", ":", "s", band=False),
+    _Line("open_beds", "#E69F00", "#9a6a00", "--", "D", band=False),
+    _Line("bed_demand", "#0072B2", "#0072B2", "-", "o", band=True),
+    _Line("occupied", "#009E73", "#007d5b", "-.", "^", band=False),
+)
+_BELOW = (
+    _Line("vacant_open_beds", "#56B4E9", "#1f78ad", "--", "D", band=True),
+    _Line("expressed_gap", "#D55E00", "#b84f00", "-", "o", band=True),
+)
+
+Series = Mapping[str, npt.NDArray[np.float64]]
+
+
+def draw(folder: Path, lang: str | None = None) -> list[str]:
+    """Draw `gap.png` of a run folder.
+
+    Args:
+        folder: a run folder with summary.csv and manifest.json.
+        lang: `zh` or `en`; the locale's language if left out.
+
+    Returns:
+        Ids of notices in `sim.messages`: no Chinese font, so the labels are English; no December, no chart.
+    """
+    lang = lang or default_language()
+    chinese = fonts.chinese_font() if lang == "zh" else None
+    notices = [] if lang != "zh" or chinese else ["no_chinese_font"]
+    shown = "zh" if chinese else "en"
+    summary = store.read_table(folder / "summary.csv")
+    if not len(_series(summary, "expressed_gap")["year"]):
+        return ["run_no_december"]
+    with mpl.rc_context({"font.family": fonts.families(chinese), "font.size": 10.5}):
+        made = figure(summary, store.read_manifest(folder), shown)
+        buffer = io.BytesIO()
+        made.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
+    store.write_bytes(folder / "gap.png", buffer.getvalue())
+    return notices
+
+
+def figure(summary: pa.Table, manifest: Mapping[str, Any], lang: str) -> Figure:
+    """The chart.
+
+    Args:
+        summary: summary.csv of a run.
+        manifest: its manifest.
+        lang: `zh` or `en`; for `zh` a Chinese font must be set.
+    """
+    found = {line.metric: _series(summary, line.metric) for line in (*_ABOVE, *_BELOW)}
+    years = found["expressed_gap"]["year"]
+    made = Figure(figsize=_SIZE_INCHES, facecolor="white")
+    FigureCanvasAgg(made)
+    above, below = made.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": (1.5, 1), "hspace": 0.22})
+    made.subplots_adjust(left=0.08, right=0.785, top=0.845, bottom=0.105)
+    for axes, lines, head in ((above, _ABOVE, "chart_above"), (below, _BELOW, "chart_below")):
+        _frame(axes, years, say(head, lang), lang)
+        _reconstructed(axes, years, manifest["notice"], lang, named=axes is above)
+        for line in lines:
+            _plot(axes, line, found[line.metric])
+        _label(axes, {line: found[line.metric] for line in lines}, lang)
+    below.set_xlabel(say("chart_x", lang), color=_QUIET)
+    _titles(made, found, manifest, lang)
+    return made
+
+
+def _series(summary: pa.Table, metric: str) -> Series:
+    """Year, run0, p10, p50 and p90 of an indicator of the whole place."""
+    where = (
+        (pc.field("metric") == metric) & (pc.field("region_code") == TOTAL) & (pc.field("bed_kind") == ALL)
+    )
+    rows = summary.filter(where).sort_by("year")
+    return {name: rows[name].to_numpy().astype(float) for name in ("year", "run0", "p10", "p50", "p90")}
+
+
+def _weight(lang: str) -> str:
+    """Bold, but not for Chinese: most free fonts have one weight, and half-bold text looks broken."""
+    return "bold" if lang == "en" else "normal"
+
+
+def _number(value: float, lang: str) -> str:
+    return f"{value:.0f}" if lang == "zh" else f"{value:,.0f}"
+
+
+def _frame(axes: Axes, years: npt.NDArray[np.float64], head: str, lang: str) -> None:
+    axes.set_title(head, loc="left", fontsize=10.5, color=_QUIET, pad=7)
+    axes.set_xticks(years, [f"{year:.0f}" for year in years])
+    axes.set_xlim(years.min() - 0.25, years.max() + 0.12)
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: _number(value, lang)))
+    axes.grid(axis="y", color="#dddddd", linewidth=0.7)
+    axes.set_axisbelow(True)
+    axes.spines[["top", "right", "left"]].set_visible(False)
+    axes.tick_params(colors=_QUIET, length=0)
+
+
+def _reconstructed(
+    axes: Axes, years: npt.NDArray[np.float64], notice: str, lang: str, *, named: bool
+) -> None:
+    """Shade the time before the notice, and say why; a year stands at its 31 December."""
+    day = date.fromisoformat(notice)
+    at = day.year - 1 + (day.timetuple().tm_yday - 1) / DAYS_PER_YEAR
+    left, right = years.min() - 0.25, years.max() + 0.12
+    if at <= left:
+        return
+    axes.axvspan(left, min(at, right), color=_SHADE, zorder=0, linewidth=0)
+    words = [(left, say("chart_reconstructed", lang))]
+    if at < right:
+        axes.axvline(at, color=_QUIET, linewidth=0.8, zorder=1)
+        words.append((at, say("chart_notice", lang, notice=notice)))
+    for where, text in words if named else []:
+        transform = axes.get_xaxis_transform()
+        axes.text(where + 0.04, 0.03, text, transform=transform, color=_QUIET, fontsize=9.5)
+
+
+def _plot(axes: Axes, line: _Line, series: Series) -> None:
+    if line.band:
+        axes.fill_between(
+            series["year"], series["p10"], series["p90"], color=line.colour, alpha=0.22, linewidth=0
+        )
+    axes.plot(
+        series["year"], series["run0"], color=line.colour, linestyle=line.dash, marker=line.marker,
+        markersize=5, linewidth=2,
+    )  # fmt: skip
+
+
+def _label(axes: Axes, lines: Mapping[_Line, Series], lang: str) -> None:
+    """Name and last value at the end of each line, moved apart where they would touch."""
+    top = max(float(series["run0"].max()) for series in lines.values())
+    top = max(top, *(float(series["p90"].max()) for series in lines.values()), 1.0) * 1.09
+    axes.set_ylim(0, top)
+    ordered = sorted(lines, key=lambda line: float(lines[line]["run0"][-1]))
+    heights: list[float] = []
+    room = _LABEL_ROOM_INCHES / (axes.get_position().height * _SIZE_INCHES[1])
+    for line in ordered:
+        height = float(lines[line]["run0"][-1]) / top
+        heights.append(max(height, heights[-1] + room if heights else 0.03))
+    spill = max(0.0, heights[-1] - 0.97)
+    for line, height in zip(ordered, heights, strict=True):
+        last = {name: float(values[-1]) for name, values in lines[line].items()}
+        value = _number(last["run0"], lang)
+        if line.band and last["p90"] > last["p10"]:
+            value += f" ({_number(last['p10'], lang)}–{_number(last['p90'], lang)})"
+        axes.annotate(
+            f"{say('chart_' + line.metric, lang)}\n{value}",
+            xy=(1, last["run0"] / top), xycoords="axes fraction",
+            xytext=(1.02, height - spill), textcoords="axes fraction",
+            color=line.words, fontsize=10, va="center", fontweight=_weight(lang), annotation_clip=False,
+        )  # fmt: skip
+
+
+def _titles(made: Figure, found: Mapping[str, Series], manifest: Mapping[str, Any], lang: str) -> None:
+    """The finding, what the lines are, and where the numbers come from."""
+    short, empty = (float(found[name]["run0"][-1]) for name in ("expressed_gap", "vacant_open_beds"))
+    year = f"{found['expressed_gap']['year'][-1]:.0f}"
+    place = manifest["title"][lang]
+    finding = "chart_finding" if short >= 1 else "chart_finding_none"
+    text = say(finding, lang, year=year, gap=_number(short, lang), vacant=_number(empty, lang))
+    made.text(0.03, 0.955, text, fontsize=14, fontweight=_weight(lang), color=_INK, va="center")
+    runs = manifest["n_runs"]
+    kind = "chart_lines_one" if runs == 1 else "chart_lines"
+    made.text(
+        0.03, 0.912, say(kind, lang, title=place, runs=runs - 1), fontsize=10.5, color=_QUIET, va="center"
+    )
+    source = say(
+        "chart_source", lang, name=manifest["scenario"], key=manifest["key"][:8], seed=manifest["seed"]
+    )
+    made.text(0.03, 0.022, source, fontsize=8.5, color=_QUIET)
