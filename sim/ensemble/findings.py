@@ -1,0 +1,124 @@
+"""What a run says in a sentence: gap, queue, vacancies, targets and money at the last 31 December."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sim.indicators.advice import NursingAdvice, nursing_advice
+from sim.policy import targets
+from sim.policy.book import PolicyBook
+from sim.tables import ALL, TOTAL
+
+_NURSING_SHARE = "nursing_bed_share"
+_NOT_MET = ("not met", "not met if delivered as planned")
+
+
+@dataclass(frozen=True)
+class Band:
+    """Run 0, and the 10th to 90th percentile of the others."""
+
+    run0: float
+    p10: float
+    p90: float
+
+
+@dataclass(frozen=True)
+class Findings:
+    """The headline of a run.
+
+    Attributes:
+        first_year: first calendar year of the money.
+        year: the last year whose 31 December is in the run; state and targets are of that day.
+        gap: expressed gap in beds; `vacant` open beds beside it; `waiting` persons.
+        met: targets met; `counted` all in the pass count; `undecided` those that can't be tested.
+        yuan: what was spent in all years, central parameters.
+        nursing: ways to a nursing-bed share that is not met; None if it is met or not asked for.
+        nursing_share: that share in percent; `nursing_target` the target.
+        not_in_document: measures whose rate the document does not give.
+    """
+
+    first_year: int
+    year: int
+    gap: Band
+    waiting: Band
+    vacant: Band
+    met: int
+    counted: int
+    undecided: int
+    yuan: float
+    nursing: NursingAdvice | None
+    nursing_share: float
+    nursing_target: float
+    not_in_document: tuple[str, ...]
+
+
+def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> Findings | None:
+    """What the tables say; None if the run holds no 31 December.
+
+    Args:
+        tables: the result tables by name.
+        part0: the part of run 0, for the beds in the month of the notice.
+        book: the law.
+    """
+    years = tables["summary"].filter(pc.field("metric") == "expressed_gap")["year"].to_pylist()
+    if not years:
+        return None
+    year = max(years)
+    day = f"{year}-12-31"
+    verdicts = tables["targets"].to_pandas()
+    count = targets.pass_count(book, verdicts, day)
+    advice, share, target = _nursing(tables, part0, book, year)
+    costs = tables["costs"]
+    spent = costs.filter((pc.field("measure") == TOTAL) & (pc.field("payer") == TOTAL))
+    unstated = costs.filter(pc.field("rate_status") == "not in document")["measure"].to_pylist()
+    return Findings(
+        first_year=min(tables["summary"]["year"].to_pylist()),
+        year=year,
+        gap=_band(tables, "expressed_gap", year),
+        waiting=_band(tables, "waiting", year),
+        vacant=_band(tables, "vacant_open_beds", year),
+        met=len(count.met),
+        counted=len(count.met) + len(count.not_met) + len(count.open),
+        undecided=len(count.open),
+        yuan=sum(spent["amount_yuan_run0"].to_pylist()),
+        nursing=advice,
+        nursing_share=share,
+        nursing_target=target,
+        not_in_document=tuple(dict.fromkeys(unstated)),
+    )
+
+
+def _band(tables: dict[str, pa.Table], metric: str, year: int, kind: str = ALL) -> Band:
+    where = (pc.field("metric") == metric) & (pc.field("year") == year)
+    where &= (pc.field("region_code") == TOTAL) & (pc.field("bed_kind") == kind)
+    rows: list[dict[str, Any]] = tables["summary"].filter(where).to_pylist()
+    row = rows[0] if rows else {"run0": 0.0, "p10": 0.0, "p90": 0.0}
+    return Band(row["run0"], row["p10"], row["p90"])
+
+
+def _nursing(
+    tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook, year: int
+) -> tuple[NursingAdvice | None, float, float]:
+    """Ways to the target of the nursing-bed share, the share, and the target."""
+    for row in tables["targets"].filter(pc.field("indicator") == _NURSING_SHARE).to_pylist():
+        if row["evaluated_on"] == f"{year}-12-31" and row["status"] in _NOT_MET:
+            before = {kind: _registered(part0, kind, book.notice.index) for kind in (ALL, "nursing")}
+            now = {kind: _band(tables, "registered_beds", year, kind).run0 for kind in (ALL, "nursing")}
+            advice = nursing_advice(
+                round(now[ALL]), round(now["nursing"]), before[ALL], before["nursing"], row["target"]
+            )
+            return advice, row["value_run0"], row["target"]
+    return None, 0.0, 0.0
+
+
+def _registered(part0: pa.Table, kind: str, month: int) -> int:
+    where = (pc.field("table") == "summary") & (pc.field("metric") == "registered_beds")
+    where &= (
+        (pc.field("region_code") == TOTAL) & (pc.field("bed_kind") == kind) & (pc.field("month") == month)
+    )
+    beds: int = round(sum(part0.filter(where)["value"].to_pylist()))
+    return beds

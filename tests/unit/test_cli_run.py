@@ -1,0 +1,163 @@
+import json
+import sys
+import types
+
+import made_up
+import pytest
+from typer.testing import CliRunner
+
+from sim import store
+from sim.cli.main import app
+from sim.policy import targets
+from sim.policy.book import PolicyBook
+from sim.tables import ALL, TOTAL
+
+BEDS = {
+    ("registered_beds", ALL): (9688, 10388), ("registered_beds", "nursing"): (5586, 5886),
+    ("expressed_gap", ALL): (100, 560), ("waiting", ALL): (90, 700), ("vacant_open_beds", ALL): (4000, 4418),
+    ("residents_60plus", ALL): (365000, 400000), ("entered_60", ALL): (300, 300),
+    ("open_beds", ALL): (8000, 8518),
+    ("bed_demand", ALL): (4000, 4800), ("occupied", ALL): (3900, 4100),
+}  # fmt: skip
+
+
+def simulate(scenario, seed, run):
+    first, months = scenario.horizon.first, scenario.horizon.months
+    book = PolicyBook.load(scenario.policy)
+    rows = []
+    for month in range(first.index, first.index + months):
+        for (metric, kind), (before, after) in BEDS.items():
+            value = after if month > book.notice.index else before
+            rows.append({"table": "summary", "month": month, "metric": metric, "region_code": TOTAL,
+                         "bed_kind": kind, "value": value + run * (metric == "waiting")})  # fmt: skip
+    for month, clause, indicator, denominator in targets.evaluations(book, first, first.plus(months - 1)):
+        value = 100 * 5886 / 10388 if indicator == "nursing_bed_share" else float("nan")
+        rows.append({"table": "targets", "month": month.index, "clause_id": clause, "indicator": indicator,
+                     "denominator": denominator, "value": value})  # fmt: skip
+    rows.append({"table": "costs", "month": first.plus(37).index, "metric": "amount_fen", "measure": "m",
+                 "clause_id": "c", "payer": "city", "value": 300_000_000})  # fmt: skip
+    return made_up.part(rows)
+
+
+@pytest.fixture(autouse=True)
+def model(monkeypatch):
+    """The made-up model in the place of the real one, in this process."""
+    monkeypatch.setitem(sys.modules, "sim.model", types.SimpleNamespace(simulate=simulate))
+
+
+def carecap(*words):
+    return CliRunner().invoke(app, [*words, "--jobs", "1"])
+
+
+def test_run_prints_the_finding_and_last_the_folder(tmp_path):
+    done = carecap("run", "yinchuan", "-n", "3", "--out", str(tmp_path), "--lang", "en")
+    assert done.exit_code == 0, done.output
+    lines = done.stdout.strip().split("\n")
+    (folder,) = tmp_path.iterdir()
+    assert lines[-1] == str(folder)
+    assert lines[0].startswith(
+        "End of 2025: 560 beds short where people queue, 700 (701 to 702) people waiting, "
+        "while 4,418 open beds stand empty; 0 of "
+    )
+    assert "3,000,000.00 yuan spent in 2020-2025" in lines[0]
+    assert "647 nursing beds among the 700 new ones, or 347 more by conversion, or 867 more" in done.stdout
+    assert "figures before 2023-09-06 are reconstructed" in done.stdout
+    assert folder.name.startswith("yinchuan-")
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "costs.csv", "gap.png", "manifest.json", "parts", "population.csv", "scenario.resolved.yaml",
+        "summary.csv", "targets.csv", "waits.csv",
+    ]  # fmt: skip
+    assert "━" not in done.output  # no progress bar without a terminal
+
+
+def test_manifest_says_what_was_run(tmp_path):
+    carecap(
+        "run", "yinchuan", "-n", "2", "--seed", "7", "--out", str(tmp_path), "--set", "horizon.end=2024-12"
+    )
+    (folder,) = tmp_path.iterdir()
+    manifest = store.read_manifest(folder)
+    assert manifest["command"] == [
+        "carecap",
+        "run",
+        "yinchuan",
+        "-n",
+        "2",
+        "--seed",
+        "7",
+        "--set",
+        "horizon.end=2024-12",
+    ]
+    assert (manifest["seed"], manifest["n_runs"], manifest["runs_made_now"]) == (7, 2, 2)
+    assert manifest["residents_start"] == 365000 - 300
+    assert manifest["horizon"]["end"] == "2024-12"
+    assert folder.name == f"yinchuan-{manifest['key'][:8]}"
+    assert {"carecap", "numba", "numpy", "pyarrow"} <= set(manifest["versions"])
+    census = next(one for one in manifest["inputs"] if one["file"].endswith("census.csv"))
+    assert census["rows"] > 0
+    assert len(census["sha256"]) == 64
+    assert not [one for one in manifest["inputs"] if one["file"].startswith("/")]
+    assert set(manifest["outputs"]) >= {"summary.csv", "parts/run=001.parquet", "scenario.resolved.yaml"}
+    for name, digest in manifest["outputs"].items():
+        assert store.file_hash(folder / name) == digest
+
+
+def test_second_run_finds_all_parts_and_gives_the_same_tables(tmp_path):
+    words = ("run", "yinchuan", "-n", "2", "--out", str(tmp_path))
+    carecap(*words)
+    (folder,) = tmp_path.iterdir()
+    before = {path.name: path.read_bytes() for path in folder.glob("*.csv")}
+    (folder / "summary.csv").write_text("spoilt")
+    assert carecap(*words).exit_code == 0
+    assert store.read_manifest(folder)["runs_made_now"] == 0
+    assert {path.name: path.read_bytes() for path in folder.glob("*.csv")} == before
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_more_runs_keep_the_earlier_parts_and_fewer_use_only_theirs(tmp_path):
+    carecap("run", "yinchuan", "-n", "2", "--out", str(tmp_path))
+    (folder,) = tmp_path.iterdir()
+    two = (folder / "summary.csv").read_bytes()
+    carecap("run", "yinchuan", "-n", "4", "--out", str(tmp_path))
+    assert store.read_manifest(folder)["runs_made_now"] == 2
+    assert (folder / "summary.csv").read_bytes() != two
+    carecap("run", "yinchuan", "-n", "2", "--out", str(tmp_path))
+    assert (folder / "summary.csv").read_bytes() == two
+
+
+def test_chinese(tmp_path):
+    done = carecap("run", "yinchuan", "-n", "1", "--out", str(tmp_path), "--lang", "zh")
+    assert "2025年底：排队处缺床 560 张，等候 700 人，同时空置开放床位 4418 张" in done.stdout
+    assert "300.00 万元" in done.stdout
+    assert "新增的 700 张床位中护理型应有 647 张" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "words", [("no-such-place",), ("yinchuan", "-n", "0"), ("yinchuan", "--set", "x.y=1")]
+)
+def test_invalid_input_is_exit_2_and_leaves_nothing(tmp_path, words):
+    assert carecap("run", *words, "--out", str(tmp_path)).exit_code == 2
+    assert not list(tmp_path.iterdir())
+
+
+def test_failing_replication_is_exit_1(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "sim.model", types.SimpleNamespace(simulate=made_up.simulate_wrong))
+    done = carecap("run", "yinchuan", "-n", "3", "--out", str(tmp_path), "--lang", "en")
+    assert done.exit_code == 1
+    assert "made up" in done.output
+    assert "2 of 3 replications are kept" in done.output
+    assert "Traceback" not in done.output
+
+
+def test_interrupted_is_exit_130_and_goes_on(tmp_path, monkeypatch):
+    words = ("run", "yinchuan", "-n", "5", "--out", str(tmp_path), "--lang", "en")
+    real = sys.modules["sim.model"]
+    monkeypatch.setitem(
+        sys.modules, "sim.model", types.SimpleNamespace(simulate=made_up.simulate_interrupted)
+    )
+    done = carecap(*words)
+    assert done.exit_code == 130
+    assert "3 of 5 replications are kept" in done.output
+    monkeypatch.setitem(sys.modules, "sim.model", real)
+    assert carecap(*words).exit_code == 0
+    (folder,) = tmp_path.iterdir()
+    assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["runs_made_now"] == 2
