@@ -10,6 +10,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import closing, contextmanager
@@ -153,9 +154,7 @@ def _pool(jobs: int) -> Iterator[Executor]:
     The start method is named here because importing mesa switches the default by force.
     """
     before = {child.pid for child in multiprocessing.active_children()}
-    pool = ProcessPoolExecutor(
-        jobs, mp_context=multiprocessing.get_context("spawn"), initializer=_ignore_interrupts
-    )
+    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_behave)
     try:
         yield pool
     except BaseException:
@@ -170,9 +169,20 @@ def _new_children(before: set[int | None]) -> list[BaseProcess]:
     return [child for child in multiprocessing.active_children() if child.pid not in before]
 
 
-def _ignore_interrupts() -> None:
-    """Ctrl-C reaches every process of the terminal; only the parent decides what it means."""
+def _behave() -> None:
+    """Make a worker of this process: it leaves Ctrl-C to its parent, and dies with it.
+
+    Ctrl-C reaches every process of a terminal. A worker whose parent was killed would wait for work forever.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_die_with_parent, daemon=True).start()
+
+
+def _die_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 @contextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import numpy as np
@@ -36,6 +37,14 @@ def simulate_noting(scenario: object, seed: int, run: int) -> pa.Table:
     """As `simulate`; leaves a line in a file for every call."""
     with Path(os.environ["MADE_UP_CALLS"]).open("a", encoding="utf-8") as file:
         file.write(f"{run}\n")
+    return simulate(scenario, seed, run)
+
+
+def simulate_slowly(scenario: object, seed: int, run: int) -> pa.Table:
+    """As `simulate`, but takes a while, and notes its process."""
+    with Path(os.environ["MADE_UP_PIDS"]).open("a", encoding="utf-8") as file:
+        file.write(f"{os.getpid()}\n")
+    time.sleep(0.4)
     return simulate(scenario, seed, run)
 
 

@@ -1,6 +1,10 @@
 import multiprocessing
 import os
+import subprocess
+import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import made_up
 import pytest
@@ -64,6 +68,54 @@ def test_killed_in_the_middle_and_started_again_gives_the_same_bytes(scenario, t
     assert "run=003.parquet" not in before
     assert run(scenario, tmp_path, jobs=1)[0] <= 3
     assert contents(tmp_path) == plain
+
+
+SCRIPT = """
+import sys, pathlib
+sys.path.insert(0, sys.argv[1])
+import made_up
+from sim import store
+from sim.ensemble import runner
+from sim.scenario.resolve import load_scenario
+
+if __name__ == "__main__":
+    folder = store.RunFolder(pathlib.Path(sys.argv[2]), "k")
+    runner.run_missing(load_scenario("yinchuan"), 1, 6, folder, jobs=2, simulate=made_up.simulate_slowly)
+"""
+
+
+def gone(pid):
+    """No such process, or one that is dead and not yet collected."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] == "Z"
+    except OSError:
+        return True
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="reads the state of processes in /proc")
+def test_parent_killed_then_workers_end_and_the_rest_is_made(scenario, tmp_path, plain):
+    script, pids = tmp_path / "script.py", tmp_path / "pids"
+    script.write_text(SCRIPT)
+    words = [sys.executable, str(script), str(Path(made_up.__file__).parent), str(tmp_path)]
+    with subprocess.Popen(words, env={**os.environ, "MADE_UP_PIDS": str(pids)}) as parent:
+        wait_until(lambda: (tmp_path / "parts").is_dir() and any((tmp_path / "parts").glob("run=*")))
+        parent.kill()
+    workers = set(pids.read_text().split())
+    assert len(workers) == 2
+    wait_until(lambda: all(gone(pid) for pid in workers))
+    before = {run for run in range(6) if f"run={run:03d}.parquet" in contents(tmp_path)}
+    assert 0 < len(before) < 6
+    assert set(run(scenario, tmp_path, jobs=1)) == set(range(6)) - before
+    for path in (tmp_path / "parts").glob(".*"):
+        path.unlink()  # a kill may leave a half-written file; it is no part
+    assert contents(tmp_path) == plain
+
+
+def wait_until(done):
+    limit = time.monotonic() + 15
+    while not done():
+        assert time.monotonic() < limit
+        time.sleep(0.02)
 
 
 def test_interrupted_keeps_what_is_finished(scenario, tmp_path, plain):
