@@ -7,16 +7,15 @@ three years for the wrong reason.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.choice import Chooser, Choices, HomesOnOffer, apply_hazard, bed_kind, means_yuan_per_month
-from sim.codes import Ability, Group, Living
+from sim.applicants import DAYS_PER_MONTH, Applicants, exponential, stays
+from sim.choice import HomesOnOffer, apply_hazard, bed_kind
+from sim.codes import Group, Living
 from sim.months import DAYS_PER_YEAR, MONTHS_PER_YEAR
-from sim.policy import priority
 from sim.policy.book import Law
 from sim.population import base as population_base
 from sim.population.base import Base
@@ -26,12 +25,11 @@ from sim.population.residents import Residents
 from sim.scenario.types import Scenario
 from sim.streams import START, Purpose, key, uniforms
 from sim.waitlist.admissions import Waitlist
-from sim.waitlist.records import Application, Death, Event
+from sim.waitlist.records import Application, Death
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 _EVERY_HOME = 10_000
 _BURN_IN = START - 1
 """The `month` of draws made in the burn-in."""
@@ -61,71 +59,6 @@ def _base_of(text: str) -> Base:
 def base_of(scenario: Scenario) -> Base:
     """The base of a scenario; made once in a process, since it does not depend on the seed."""
     return _base_of(scenario.model_dump_json())
-
-
-@dataclass
-class Applicants:
-    """Makes applications: tier, homes named, patience and stay, all from keyed draws."""
-
-    scenario: Scenario
-    residents: Residents
-    chooser: Chooser
-    seed: int
-
-    def means(self, rows: I64) -> F64:
-        """What residents can pay, yuan per month."""
-        families = self.scenario.families
-        mean = (families.children_mean_urban.value, families.children_mean_rural.value)
-        people = self.residents
-        return means_yuan_per_month(self.scenario.means, mean, self.seed, people.id[rows], people.rural[rows])
-
-    def choices(self, homes: HomesOnOffer, rows: I64, ability: I64, at_most: int | None = None) -> list[Choices]:
-        """Homes that residents name at an ability."""
-        people = self.residents
-        destitute = (people.groups[rows] & Group.DESTITUTE) != 0
-        return self.chooser.rank(
-            homes, people.id[rows], ability, people.district[rows].astype(np.int64), self.means(rows), destitute,
-            at_most=at_most,
-        )  # fmt: skip
-
-    def apply(
-        self, homes: HomesOnOffer, rows: I64, ability: I64, days: F64, law: Law, month: int
-    ) -> list[Application]:
-        """Applications of residents on days of the axis of the list; who names no home applies nowhere."""
-        if not len(rows):
-            return []
-        people = self.residents
-        ids = people.id[rows]
-        chosen = self.choices(homes, rows, ability)
-        destitute = (people.groups[rows] & Group.DESTITUTE) != 0
-        patience = _exponential(uniforms(key(self.seed, Purpose.PATIENCE, month), ids), 1.0)
-        patience *= self.scenario.waiting_list.patience.value * DAYS_PER_MONTH
-        patience[destitute] = np.inf
-        stay = stays(self.scenario, uniforms(key(self.seed, Purpose.STAY, month), ids), destitute)
-        ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
-        names_ranked = np.array([any(ranked[home] for home, _ in choice) for choice in chosen], dtype=bool)
-        tiers = priority.of_applications(priority.tiers(people.groups[rows], ability.astype(np.uint8), law), names_ranked)
-        behind = priority.not_entitled(people.groups[rows], law)
-        kinds = bed_kind(ability)
-        return [
-            Application(
-                float(days[i]), int(rows[i]), int(ids[i]), int(tiers[i]), int(behind[i]), int(kinds[i]), chosen[i],
-                float(patience[i]), float(stay[i]),
-            )
-            for i in range(len(rows))
-            if chosen[i]
-        ]  # fmt: skip
-
-
-def stays(scenario: Scenario, u: F64, destitute: NDArray[np.bool_]) -> F64:
-    """Days from admission to a live exit, exponential; the destitute stay."""
-    rate = scenario.leaving.per_year.value / DAYS_PER_YEAR
-    days = _exponential(u, 1 / rate) if rate > 0 else np.full(len(u), np.inf)
-    return np.where(destitute, np.inf, days)
-
-
-def _exponential(u: F64, mean: float) -> F64:
-    return np.asarray(-np.log1p(-u) * mean)
 
 
 def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, NDArray[np.bool_]]:
@@ -179,7 +112,7 @@ def fill_homes(
     ability = people.ability[rows].astype(np.int64)
     named = applicants.choices(homes, rows, ability, at_most=_EVERY_HOME)
     kinds = bed_kind(ability)
-    elapsed = _exponential(uniforms(key(seed, Purpose.STAY_AT_START, START), people.id[rows]), 1.0) / leaving[rows]
+    elapsed = exponential(uniforms(key(seed, Purpose.STAY_AT_START, START), people.id[rows]), 1.0) / leaving[rows]
     for i, row in enumerate(rows):
         kind = kinds[i]
         home = next((home for home, _ in named[i] if free[home, kind] > 0), None)
@@ -202,7 +135,7 @@ def leaving_hazard(base: Base, scenario: Scenario, people: Residents) -> tuple[F
 
 
 def burn_in(
-    base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], free: I64, law: Law, dying: F64
+    applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], free: I64, law: Law, dying: F64
 ) -> list[Application]:
     """Who waits at the start: what a burn-in with demography frozen leaves on the list.
 
@@ -228,21 +161,21 @@ def burn_in(
     )  # fmt: skip
     rows = buffer[:count]
     days = -before[:count] * DAYS_PER_MONTH
-    events: list[Event] = list(
+    events: list[Application | Death] = list(
         applicants.apply(homes, rows, people.ability[rows].astype(np.int64), days, law, _BURN_IN)
     )
     everyone = np.concatenate([inside, rows])
-    death = first_day + _exponential(uniforms(key(seed, Purpose.DEATH_DAY, _BURN_IN), people.id[everyone]), 1.0) / dying[everyone]
+    death = first_day + exponential(uniforms(key(seed, Purpose.DEATH_DAY, _BURN_IN), people.id[everyone]), 1.0) / dying[everyone]
     events += [Death(float(day), int(row)) for day, row in zip(death, everyone, strict=True) if day < 0]
     waitlist.replay(0.0, events)
     return [waitlist.entry(person) for person in sorted(waitlist.waiting)]
 
 
-def ability_of_arrivals(prevalence: F64, u: F64) -> NDArray[np.uint8]:
-    """Ability by the prevalence at age and sex: u1 codes.
-
-    Args:
-        prevalence: (n, 4) shares.
-        u: (n,) draws.
-    """
-    return (u[:, None] >= np.cumsum(prevalence, axis=1)[:, : len(Ability) - 1]).sum(axis=1).astype(np.uint8)
+def settle_residents(applicants: Applicants, waitlist: Waitlist, at_home: NDArray[np.bool_]) -> None:
+    """Tell the list who lives where at the start, and when they would leave alive: memoryless, so from day 0."""
+    people, scenario = applicants.residents, applicants.scenario
+    inside = np.flatnonzero(at_home)
+    destitute = (people.groups[inside] & Group.DESTITUTE) != 0
+    days = stays(scenario, uniforms(key(applicants.seed, Purpose.STAY, START), people.id[inside]), destitute)
+    for row, day in zip(inside.tolist(), days.tolist(), strict=True):
+        waitlist.settle(row, int(people.home[row]), int(people.bed[row]), day)

@@ -160,12 +160,16 @@ def _districts(word: str, count: int, weights: F64, seed: int) -> I64:
     return np.minimum(places, len(weights) - 1)
 
 
-def _prices(ownership: Ownership, text: str, generator: Generator, seed: int) -> tuple[float, float, float, float]:
-    if ownership == Ownership.PUBLIC:
-        intact, dependent = generator.price_public_intact.value, generator.price_public_dependent.value
-        by_ability = (intact, dependent, dependent, dependent)
-    else:
+def central_prices(ownership: Ownership, generator: Generator) -> tuple[float, float, float, float]:
+    """Charges of an ownership by ability, yuan per month, without the spread between homes."""
+    if ownership == Ownership.PRIVATE:
         partly = generator.price_private_partly.value
-        by_ability = (generator.price_private_intact.value, partly, partly, generator.price_private_severe.value)
+        return generator.price_private_intact.value, partly, partly, generator.price_private_severe.value
+    dependent = generator.price_public_dependent.value
+    return generator.price_public_intact.value, dependent, dependent, dependent
+
+
+def _prices(ownership: Ownership, text: str, generator: Generator, seed: int) -> tuple[float, float, float, float]:
     level = float(np.exp(generator.price_log_sd.value * _normal("price", text, seed)))
-    return (by_ability[0] * level, by_ability[1] * level, by_ability[2] * level, by_ability[3] * level)
+    intact, mild, moderate, severe = central_prices(ownership, generator)
+    return intact * level, mild * level, moderate * level, severe * level

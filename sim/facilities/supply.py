@@ -15,7 +15,7 @@ from sim.codes import BedKind, Ownership
 from sim.facilities.home import HomeSpec
 from sim.months import Month
 from sim.population.rake import largest_remainder
-from sim.scenario.types import Generator, PipelineBeds, Stock
+from sim.scenario.types import PipelineBeds, Stock
 from sim.streams import START, Purpose, key, text_id, uniform
 
 F64 = NDArray[np.float64]
@@ -109,7 +109,10 @@ def with_open_beds(changes: list[BedChange], open_share: float) -> list[BedChang
 
 
 def pipeline_homes(
-    pipeline: list[PipelineBeds], generator: Generator, districts: list[str], district_weights: F64, prices: dict[Ownership, tuple[float, float, float, float]]
+    opening: list[PipelineBeds],
+    districts: list[str],
+    district_weights: F64,
+    prices: dict[Ownership, tuple[float, float, float, float]],
 ) -> list[HomeSpec]:
     """New homes of the pipeline; items without a district go to that with the most residents aged 60+."""
     largest = int(np.argmax(district_weights))
@@ -120,5 +123,5 @@ def pipeline_homes(
             (item.beds - item.nursing_beds, item.nursing_beds), prices[Ownership[item.ownership.upper()]],
             government_invested=item.government_invested,
         )
-        for item in pipeline
+        for item in opening
     ]  # fmt: skip

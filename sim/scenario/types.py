@@ -307,6 +307,11 @@ class PipelineBeds(Frozen):
     status: Status
     source: str
 
+    @property
+    def opens_month(self) -> Month:
+        """The month of opening."""
+        return Month.parse(self.opens)
+
     @model_validator(mode="after")
     def _nursing_within(self) -> PipelineBeds:
         if abs(self.nursing_beds) > abs(self.beds):
@@ -329,6 +334,11 @@ class PipelineSites(Frozen):
     clauses: list[str] = Field(default_factory=list)
     status: Status
     source: str
+
+    @property
+    def completes_month(self) -> Month:
+        """The month of completion."""
+        return Month.parse(self.completes)
 
 
 class Coverage(Frozen):

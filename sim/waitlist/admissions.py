@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterable, KeysView
+from heapq import heappush
 from itertools import count
 
 import simpy
@@ -39,8 +40,8 @@ class Waitlist:
 
     def __init__(self, *, turnover_days: float = 0.0, start_day: float = 0.0) -> None:
         """Start with no homes and nobody waiting."""
-        if not turnover_days >= 0.0:
-            raise ValueError(f"turnover_days ({turnover_days}) must be >= 0")
+        if not 0.0 <= turnover_days < math.inf:
+            raise ValueError(f"turnover_days ({turnover_days}) must be >= 0 and finite")
         self._turnover_days = turnover_days
         self._clock = Clock(start_day)
         self._diary = Diary(self._clock)
@@ -86,7 +87,8 @@ class Waitlist:
         homes = [self._homes[home] for home, _ in application.choices]
         self._wait(entry, homes)
         for home in homes:
-            home.wake(application.kind)
+            if home.free[application.kind]:
+                home.wake(application.kind)
 
     # A month
 
@@ -102,6 +104,7 @@ class Waitlist:
         self._log = MonthLog()
         if ordered:
             self._clock.process(self._feed(ordered))
+        self._diary.open_until(until_day)
         self._clock.play_until(until_day)
         return self._log
 
@@ -161,8 +164,9 @@ class Waitlist:
         day, _, identity, tier, not_entitled, kind, _, patience_days, _ = entry.application
         place = tier, not_entitled, day, identity, next(self._serial), entry
         for home in homes:
-            home.join(place, kind)
-        self._diary.write(day + patience_days, entry, self._withdrawal)
+            heappush(home.lists[kind], place)
+        entry.act = self._withdrawal
+        self._diary.write(day + patience_days, entry)
 
     def _offer(self, entry: Entry, home: Home, kind: int) -> bool:
         """Offer a free bed; who refuses no longer waits for that home, and leaves with the last one."""
@@ -189,7 +193,8 @@ class Waitlist:
 
     def _move_in(self, person: int, home: Home, kind: int, exit_day: float) -> None:
         stay = self._stays[person] = Stay(person, home, kind)
-        self._diary.write(exit_day, stay, self._live_exit)
+        stay.act = self._live_exit
+        self._diary.write(exit_day, stay)
 
     def _exit_alive(self, stay: Stay) -> None:
         self._move_out(stay, ExitCause.LIVE)

@@ -28,8 +28,8 @@ def audit(
         bool(stay.note) for stay in stays.values()
     )
     notes += sum(sum(home.turnover) for home in homes)
-    if notes != diary.pending():
-        raise RuntimeError(f"day {day}: {diary.pending()} notes in the diary, {notes} expected")
+    if notes != diary.standing():
+        raise RuntimeError(f"day {day}: {diary.standing()} notes in the diary, {notes} expected")
 
 
 def _audit_beds(where: str, home: Home, kind: int, residents: int) -> None:

@@ -8,10 +8,11 @@ cancelled note costs nothing when its day comes. A note still happens at its exa
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from collections.abc import Callable
 from heapq import heappop, heappush
 from itertools import count
-from typing import Any, TypeVar
+from typing import Any
 
 import simpy
 from simpy.events import URGENT, EventPriority
@@ -23,6 +24,8 @@ STOP = URGENT
 DUE = EventPriority(1)
 NEWS = EventPriority(2)
 OFFERS = EventPriority(3)
+
+PAGE_DAYS = 30.0
 
 
 class Clock(simpy.Environment):
@@ -67,58 +70,81 @@ class Bell(simpy.Event):
 
 
 class Item:
-    """Something that can have one note in the diary; `note` is its number, 0 if there is none."""
+    """Something that may be due once; `note` is the number of its note in the diary, 0 if none stands."""
 
-    __slots__ = ("note",)
-
-    def __init__(self) -> None:
-        """Have no note."""
-        self.note = 0
-
-
-ItemT = TypeVar("ItemT", bound=Item)
+    __slots__ = ("act", "due", "note")
+    act: Callable[[Any], None]
+    due: float
+    note: int
 
 
 class Diary:
-    """Notes of what is due on which day; a cancelled one stays in the heap until it comes up."""
+    """Notes of what is due on which day.
+
+    Notes within the current replay are in a heap; later ones lie in no order on pages of 30 days, which are
+    looked at when a replay comes to them. So the heap stays small, however many people wait. A cancelled note
+    (note = 0) is left where it is and dropped when it comes up.
+    """
 
     def __init__(self, clock: Clock) -> None:
         """Start empty."""
         self._clock = clock
         self._numbers = count(1)
-        self._notes: list[tuple[float, int, Any, Callable[[Any], None]]] = []
+        self._until: float = clock.now
+        self._notes: list[tuple[float, int, Any]] = []
+        self._pages: defaultdict[float, list[Item]] = defaultdict(list)
         self._alarm = math.inf
 
-    def write(self, day: float, item: ItemT, act: Callable[[ItemT], None]) -> None:
-        """Call act(item) at `day`, unless it is infinite or cancelled before by setting item.note = 0."""
+    def write(self, day: float, item: Item) -> None:
+        """Call item.act(item) at `day` (inf: never), unless cancelled before by setting item.note = 0."""
         if day == math.inf:
             return
+        item.due = day
         item.note = number = next(self._numbers)
-        heappush(self._notes, (day, number, item, act))
-        if day < self._alarm:
-            self._set_alarm(day)
+        if day >= self._until:
+            self._pages[day // PAGE_DAYS].append(item)
+        else:
+            heappush(self._notes, (day, number, item))
+            if day < self._alarm:
+                self._set_alarm(day)
 
-    def pending(self) -> int:
+    def open_until(self, until_day: float) -> None:
+        """Make ready all that is due before `until_day`."""
+        self._until = until_day
+        for page in [page for page in self._pages if page * PAGE_DAYS < until_day]:
+            for item in self._pages.pop(page):
+                if item.note and item.due < until_day:
+                    heappush(self._notes, (item.due, item.note, item))
+                elif item.note:
+                    self._pages[page].append(item)
+        self._set_next_alarm()
+
+    def standing(self) -> int:
         """Count the notes that are neither done nor cancelled."""
-        return sum(item.note == number for _, number, item, _ in self._notes)
+        later = sum(bool(item.note) for page in self._pages.values() for item in page)
+        return later + sum(bool(item.note) for _, _, item in self._notes)
 
     def _set_alarm(self, day: float) -> None:
         self._alarm = day
         callbacks = Moment(self._clock, day, DUE).callbacks
         callbacks.append(self._ring)
 
-    def _ring(self, _alarm: simpy.Event) -> None:
-        """Do what is due; set the alarm to the next note that stands. An overtaken alarm does nothing."""
-        now: float = self._clock.now
+    def _set_next_alarm(self) -> None:
         notes = self._notes
-        while notes and (notes[0][0] <= now or self._clock.skip_to(notes[0][0])):
-            now, number, item, act = heappop(notes)
-            if item.note == number:
-                item.note = 0
-                act(item)
-        if self._alarm <= now:
-            self._alarm = math.inf
-        while notes and notes[0][2].note != notes[0][1]:
+        while notes and not notes[0][2].note:
             heappop(notes)
         if notes and notes[0][0] < self._alarm:
             self._set_alarm(notes[0][0])
+
+    def _ring(self, _alarm: simpy.Event) -> None:
+        """Do what is due, set the next alarm. An alarm overtaken by an earlier one finds nothing to do."""
+        now: float = self._clock.now
+        notes = self._notes
+        while notes and (notes[0][0] <= now or self._clock.skip_to(notes[0][0])):
+            now, _, item = heappop(notes)
+            if item.note:
+                item.note = 0
+                item.act(item)
+        if self._alarm <= now:
+            self._alarm = math.inf
+        self._set_next_alarm()

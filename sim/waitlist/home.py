@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from heapq import heappop, heappush
+from heapq import heappop
 
 import simpy
 
@@ -34,7 +34,6 @@ class Turnover(Item):
 
     def __init__(self, kind: int) -> None:
         """Be a bed of this kind."""
-        super().__init__()
         self.kind = kind
 
 
@@ -85,10 +84,6 @@ class Home:
         """List those who wait for this kind of bed, in no order."""
         return [place[5] for place in self.lists[kind] if place[5].live]
 
-    def join(self, place: Place, kind: int) -> None:
-        """Put somebody on the list for a kind of bed."""
-        heappush(self.lists[kind], place)
-
     def serve(self, kind: int, before: Rank | None = None) -> None:
         """Offer the free beds in the order of the list; with `before`, only to those who rank before it."""
         waiting = self.lists[kind]
@@ -115,7 +110,9 @@ class Home:
             self.closing[kind] -= 1
         elif self._turnover_days:
             self.turnover[kind] += 1
-            self._diary.write(self._clock.now + self._turnover_days, Turnover(kind), self._ready)
+            turnover = Turnover(kind)
+            turnover.act = self._ready
+            self._diary.write(self._clock.now + self._turnover_days, turnover)
         else:
             self.free[kind] += 1
             self.wake(kind)
@@ -154,7 +151,7 @@ class Stay(Item):
 
     def __init__(self, person: int, home: Home, kind: int) -> None:
         """Live in a bed of this kind."""
-        super().__init__()
+        self.note = 0
         self.person = person
         self.home = home
         self.kind = kind

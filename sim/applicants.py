@@ -1,0 +1,89 @@
+"""Who applies, as applications of the waiting list: tier, homes named, patience and stay, all from keyed draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.choice import Chooser, Choices, HomesOnOffer, bed_kind, means_yuan_per_month
+from sim.codes import Group
+from sim.months import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from sim.policy import priority
+from sim.policy.book import Law
+from sim.population.residents import Residents
+from sim.scenario.types import Scenario
+from sim.streams import Purpose, key, uniforms
+from sim.waitlist.records import Application
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
+
+
+@dataclass
+class Applicants:
+    """Makes applications: tier, homes named, patience and stay, all from keyed draws."""
+
+    scenario: Scenario
+    residents: Residents
+    chooser: Chooser
+    seed: int
+
+    def means(self, rows: I64) -> F64:
+        """What residents can pay, yuan per month."""
+        families = self.scenario.families
+        mean = (families.children_mean_urban.value, families.children_mean_rural.value)
+        people = self.residents
+        return means_yuan_per_month(self.scenario.means, mean, self.seed, people.id[rows], people.rural[rows])
+
+    def choices(self, homes: HomesOnOffer, rows: I64, ability: I64, at_most: int | None = None) -> list[Choices]:
+        """Homes that residents name at an ability."""
+        people = self.residents
+        destitute = (people.groups[rows] & Group.DESTITUTE) != 0
+        return self.chooser.rank(
+            homes, people.id[rows], ability, people.district[rows].astype(np.int64), self.means(rows), destitute,
+            at_most=at_most,
+        )  # fmt: skip
+
+    def apply(
+        self, homes: HomesOnOffer, rows: I64, ability: I64, days: F64, law: Law, month: int
+    ) -> list[Application]:
+        """Applications of residents on days of the axis of the list; who names no home applies nowhere."""
+        if not len(rows):
+            return []
+        people = self.residents
+        ids = people.id[rows]
+        chosen = self.choices(homes, rows, ability)
+        destitute = (people.groups[rows] & Group.DESTITUTE) != 0
+        patience = exponential(uniforms(key(self.seed, Purpose.PATIENCE, month), ids), 1.0)
+        patience *= self.scenario.waiting_list.patience.value * DAYS_PER_MONTH
+        patience[destitute] = np.inf
+        stay = stays(self.scenario, uniforms(key(self.seed, Purpose.STAY, month), ids), destitute)
+        ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
+        names_ranked = np.array([any(ranked[home] for home, _ in choice) for choice in chosen], dtype=bool)
+        tiers = priority.of_applications(priority.tiers(people.groups[rows], ability.astype(np.uint8), law), names_ranked)
+        behind = priority.not_entitled(people.groups[rows], law)
+        kinds = bed_kind(ability)
+        return [
+            Application(
+                float(days[i]), int(rows[i]), int(ids[i]), int(tiers[i]), int(behind[i]), int(kinds[i]), chosen[i],
+                float(patience[i]), float(stay[i]),
+            )
+            for i in range(len(rows))
+            if chosen[i]
+        ]  # fmt: skip
+
+
+def stays(scenario: Scenario, u: F64, destitute: NDArray[np.bool_]) -> F64:
+    """Days from admission to a live exit, exponential; the destitute stay."""
+    rate = scenario.leaving.per_year.value / DAYS_PER_YEAR
+    days = exponential(u, 1 / rate) if rate > 0 else np.full(len(u), np.inf)
+    return np.where(destitute, np.inf, days)
+
+
+def exponential(u: F64, mean: float) -> F64:
+    """Exponential quantile with a mean."""
+    return np.asarray(-np.log1p(-u) * mean)

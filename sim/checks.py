@@ -1,0 +1,70 @@
+"""What can never be false: raised each month, naming the month and the numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.errors import InvariantError
+from sim.facilities.home import Home
+from sim.ledger import Ledger
+from sim.months import Month
+from sim.waitlist.admissions import Waitlist
+
+I64 = NDArray[np.int64]
+
+
+class Counted(NamedTuple):
+    """What one pass over the table counts: here, waiting, both waiting and in a home, left and still there."""
+
+    here: int
+    waiting: int
+    both: int
+    ghosts: int
+
+
+def people(month: Month, before: int, arrived: int, died: int, moved: int, now: int) -> None:
+    """Rows that are here: those of the month before, plus arrivals, less deaths and departures."""
+    if before + arrived - died - moved != now:
+        raise InvariantError(
+            str(month), f"people: {before} + {arrived} arrived - {died} died - {moved} moved is not {now}"
+        )
+
+
+def beds(month: Month, homes: Sequence[Home], occupied: I64) -> None:
+    """Occupied <= open <= registered, per home and kind."""
+    for home in homes:
+        for kind in range(2):
+            used, opened, registered = occupied[home.position, kind], home.open[kind], home.registered[kind]
+            if not 0 <= used <= opened <= registered:
+                raise InvariantError(
+                    str(month), f"{home.spec.name}, kind {kind}: occupied {used}, open {opened}, registered {registered}"
+                )
+
+
+def list_and_table(month: Month, waitlist: Waitlist, counted: Counted, occupied: I64) -> None:
+    """Who waits and who lives in which home is the same in the list and in the table; nobody is twice."""
+    if counted.waiting != len(waitlist.waiting):
+        raise InvariantError(str(month), f"list: {len(waitlist.waiting)} wait, the table has {counted.waiting}")
+    if counted.both or counted.ghosts:
+        raise InvariantError(
+            str(month), f"{counted.both} wait and live in a home, {counted.ghosts} left and are still there"
+        )
+    for home, kind in np.ndindex(occupied.shape):
+        if waitlist.occupied(home, kind) != occupied[home, kind]:
+            raise InvariantError(
+                str(month),
+                f"home {home}, kind {kind}: the list counts {waitlist.occupied(home, kind)} residents, "
+                f"the table {occupied[home, kind]}",
+            )
+
+
+def ledger(month: Month, lines: Ledger) -> None:
+    """The parts of the ledger equal its total."""
+    total = lines.total()
+    by_payer = sum(lines.total(payer=payer) for payer in {line.payer for line in lines.lines})
+    if total != by_payer:
+        raise InvariantError(str(month), f"ledger: payers add up to {by_payer} fen, the total is {total}")

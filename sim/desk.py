@@ -1,0 +1,211 @@
+"""Between the residents and the list: what happened becomes events with a day, the log becomes columns again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.applicants import Applicants
+from sim.choice import HomesOnOffer, bed_kind
+from sim.codes import NEVER, Group
+from sim.months import Month
+from sim.policy.book import Law
+from sim.population.step import Happened, part, reunite
+from sim.streams import Purpose, key, uniforms
+from sim.waitlist.admissions import Waitlist
+from sim.waitlist.records import (
+    Admission,
+    Application,
+    BedChange,
+    Death,
+    Departure,
+    Event,
+    ExitCause,
+    HomeExit,
+    ListExit,
+    MonthLog,
+    NeedChange,
+)
+
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+
+LIVE_CAUSES = ("family", "hospital", "elsewhere", "cannot_pay")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A month on the axis of days: it begins on `first_day` and has `days`."""
+
+    month: Month
+    first_day: float
+    days: int
+
+    @property
+    def end(self) -> float:
+        """The first day of the next month."""
+        return self.first_day + self.days
+
+
+Wanted = tuple[int, int, int]
+"""First choice, bed kind and tier of somebody who waits."""
+
+
+class Settled(NamedTuple):
+    """Live exits with their cause, and who left the list without a bed."""
+
+    left_alive: list[tuple[HomeExit, str]]
+    left_list: list[tuple[ListExit, Wanted]]
+
+
+@dataclass
+class Desk:
+    """Sends a month's events to the list and settles what comes back.
+
+    Attributes:
+        applicants: makes applications.
+        waitlist: the list.
+        willing: (4,) rank of the wish below which a destitute resident of an ability wants a home.
+        causes: cumulated shares of `LIVE_CAUSES`.
+        wanted: person -> first choice, bed kind and tier of who waits.
+    """
+
+    applicants: Applicants
+    waitlist: Waitlist
+    willing: F64
+    causes: F64
+    wanted: dict[int, Wanted] = field(default_factory=dict)
+
+    def enlist(self, application: Application) -> None:
+        """Put somebody on the list who waited before the start."""
+        self.waitlist.enlist(application)
+        people = self.applicants.residents
+        people.waiting[application.person] = True
+        people.waiting_since_day[application.person] = application.day
+        self.wanted[application.person] = (application.choices[0][0], application.kind, application.tier)
+
+    def events(
+        self, span: Span, happened: Happened, sixty: NDArray[np.bool_], homes: HomesOnOffer, law: Law
+    ) -> tuple[list[Event], list[Application]]:
+        """Deaths, departures, changed needs and applications of a month, each on its day.
+
+        Args:
+            span: the month.
+            happened: who it happened to.
+            sixty: (residents,) here and aged 60+ at the start of the month.
+            homes: what is on offer.
+            law: the law in force.
+        """
+        people = self.applicants.residents
+        poor = self._willing_destitute(sixty)
+        rows = np.concatenate([happened.applied, poor])
+        days = np.concatenate(
+            [
+                self._days(span, Purpose.APPLY_DAY, happened.applied),
+                self._days(span, Purpose.PLACEMENT_DAY, poor),
+            ]
+        )
+        known = (people.home != NEVER) | people.waiting
+        known[rows] = True
+        gone: dict[int, float] = {}
+        events: list[Event] = []
+        for kind_of, who, purpose in (
+            (Death, happened.died, Purpose.DEATH_DAY),
+            (Departure, happened.moved, Purpose.MOVE_DAY),
+        ):
+            who = who[known[who]]
+            for row, day in zip(who.tolist(), self._days(span, purpose, who).tolist(), strict=True):
+                events.append(kind_of(day, row))
+                gone[row] = min(day, gone.get(row, np.inf))
+        changed, to, change_days = self._changes(span, happened, known)
+        ability = people.ability[rows].astype(np.int64)
+        new = {int(row): (day, state) for row, day, state in zip(changed, change_days, to, strict=True)}
+        for i, row in enumerate(rows.tolist()):
+            if row in new and new[row][0] <= days[i]:
+                ability[i] = new[row][1]
+        here = np.array([gone.get(row, np.inf) > day for row, day in zip(rows.tolist(), days, strict=True)], dtype=bool)
+        applications = self.applicants.apply(homes, rows[here], ability[here], days[here], law, span.month.index)
+        events += self._need_changes(changed, to, change_days, homes, gone)
+        return [*events, *applications], applications
+
+    def _days(self, span: Span, purpose: Purpose, rows: I64) -> F64:
+        ids = self.applicants.residents.id[rows]
+        return span.first_day + span.days * uniforms(key(self.applicants.seed, purpose, span.month.index), ids)
+
+    def _willing_destitute(self, sixty: NDArray[np.bool_]) -> I64:
+        """Destitute residents who want a home, have none and are not waiting; their flag of the wish is set."""
+        people = self.applicants.residents
+        poor = np.flatnonzero(((people.groups & Group.DESTITUTE) != 0) & sixty)
+        wants = people.wish[poor] < self.willing[people.ability[poor]]
+        people.groups[poor] &= ~np.uint16(Group.WISH_COLLECTIVE)
+        people.groups[poor[wants]] |= np.uint16(Group.WISH_COLLECTIVE)
+        return poor[wants & (people.home[poor] == NEVER) & ~people.waiting[poor]]
+
+    def _changes(self, span: Span, happened: Happened, known: NDArray[np.bool_]) -> tuple[I64, I64, F64]:
+        """Changes of ability that change the bed kind needed, of those the list may know."""
+        people = self.applicants.residents
+        to = happened.changed_to.astype(np.int64)
+        matters = known[happened.changed] & (people.home[happened.changed] == NEVER)
+        matters &= bed_kind(people.ability[happened.changed]) != bed_kind(to)
+        rows = happened.changed[matters]
+        return rows, to[matters], self._days(span, Purpose.ABILITY_DAY, rows)
+
+    def _need_changes(
+        self, rows: I64, to: I64, days: F64, homes: HomesOnOffer, gone: dict[int, float]
+    ) -> list[Event]:
+        chosen = self.applicants.choices(homes, rows, to)
+        kinds = bed_kind(to)
+        return [
+            NeedChange(float(days[i]), int(row), int(kinds[i]), chosen[i])
+            for i, row in enumerate(rows)
+            if chosen[i] and gone.get(int(row), np.inf) > days[i]
+        ]
+
+    def settle(self, month: Month, log: MonthLog, events: list[Event]) -> Settled:
+        """Write the log into the columns."""
+        people = self.applicants.residents
+        for event in events:
+            if isinstance(event, Application):
+                self.wanted[event.person] = (event.choices[0][0], event.kind, event.tier)
+                people.waiting[event.person] = True
+                people.waiting_since_day[event.person] = event.day
+        for event in events:
+            if isinstance(event, NeedChange) and event.person in self.wanted:
+                self.wanted[event.person] = (event.choices[0][0], event.kind, self.wanted[event.person][2])
+        for admission in log.admissions:
+            self._admit(admission)
+        if log.admissions:
+            part(people, np.array([admission.person for admission in log.admissions]))
+        left_list = [(left, self._off_list(left)) for left in log.list_exits]
+        for gone in log.home_exits:
+            people.home[gone.person] = NEVER
+        alive = [gone for gone in log.home_exits if gone.cause is ExitCause.LIVE]
+        rows = np.array([gone.person for gone in alive], dtype=np.int64)
+        if len(rows):
+            reunite(people, rows)
+        return Settled(list(zip(alive, self._causes(month, rows), strict=True)), left_list)
+
+    def _causes(self, month: Month, rows: I64) -> list[str]:
+        ids = self.applicants.residents.id[rows]
+        drawn = uniforms(key(self.applicants.seed, Purpose.EXIT_CAUSE, month.index), ids)
+        return [LIVE_CAUSES[i] for i in np.searchsorted(self.causes[:-1], drawn, side="right")]
+
+    def _admit(self, admission: Admission) -> None:
+        people = self.applicants.residents
+        people.home[admission.person] = admission.home
+        people.bed[admission.person] = admission.kind
+        people.since_day[admission.person] = admission.day
+        people.waiting[admission.person] = False
+        self.wanted.pop(admission.person, None)
+
+    def _off_list(self, left: ListExit) -> Wanted:
+        self.applicants.residents.waiting[left.person] = False
+        return self.wanted.pop(left.person)
+
+
+def bed_events(changes: list[tuple[int, int, int]], day: float) -> list[Event]:
+    """Changes of open beds as events: (home, kind, beds) on a day."""
+    return [BedChange(day, home, kind, beds) for home, kind, beds in changes if beds]

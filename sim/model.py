@@ -1,0 +1,208 @@
+"""The calendar and the month. Only this module knows the order in which things happen.
+
+ 1 law in force       what the policy book says in this month
+ 2 supply             homes open; registered and open beds
+ 3 demography         deaths, moves, ageing, new sixty-year-olds      with a keyed day each
+ 4 ability            onset, worsening, recovery
+ 5 families           widowhood (simple for now)
+ 6 services           canteens, centres (plan inputs for now)
+ 7 applications       who applies, to which homes; the willing destitute
+ 8 waiting list       the month in day order: vacancies, offers, refusals, withdrawals, admissions, live exits
+ 9 settle             the table of residents is the only truth on who lives where
+10 money              what is due -> ledger lines in whole fen
+11 record, check      indicators against targets; invariants raise
+"""
+
+from __future__ import annotations
+
+import mesa
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from sim import checks, costs, month_end, start
+from sim.applicants import Applicants
+from sim.choice import Chooser, HomesOnOffer
+from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
+from sim.facilities.estate import Estate
+from sim.indicators import board
+from sim.ledger import Ledger
+from sim.months import Calendar, Month
+from sim.policy import schedule
+from sim.policy.book import PolicyBook
+from sim.population.base import Base, unable_mask
+from sim.population.step import PeopleStep
+from sim.record import Recorder
+from sim.scenario.types import Scenario
+from sim.streams import replication_seed
+from sim.tables import TOTAL
+from sim.waitlist.admissions import Waitlist
+
+F64 = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+_FIXED_LIST_SEED = 0
+"""Seed of the list of homes in run 0: the same list whatever the seed of the run."""
+_UNLIMITED_BEDS = 10**6
+
+
+class CareModel(mesa.Model):
+    """One replication of a region."""
+
+    def __init__(self, scenario: Scenario, seed: int, run: int, *, base: Base | None = None) -> None:
+        """Build the state at the start.
+
+        Args:
+            scenario: the checked scenario.
+            seed: seed of the ensemble; with `run` it gives the seed of the replication.
+            run: number of the replication; run 0 has central parameters and a fixed list of homes.
+            base: the start population without chance; made from the scenario if none is given.
+        """
+        super().__init__(rng=0)  # Mesa asks for a generator; every draw of ours is keyed
+        self.scenario = scenario
+        self.seed = replication_seed(seed, run)
+        self.book = PolicyBook.load(scenario.policy)
+        self.base = base if base is not None else start.base_of(scenario)
+        self.calendar = Calendar(scenario.horizon.first, scenario.horizon.months)
+        self._days = self.calendar.start_days()
+        self._step = 0
+        weights = np.bincount(self.base.rows.district, minlength=len(scenario.place.districts)).astype(np.float64)
+        self.estate = Estate(self, scenario, weights, _FIXED_LIST_SEED if run == 0 else self.seed)
+        self.residents, at_home = start.draw_people(self.base, scenario, self.seed)
+        self.applicants = Applicants(scenario, self.residents, Chooser(scenario.choosing, self.seed), self.seed)
+        self.people_step = PeopleStep(
+            self.base, scenario, self.seed, start.living_hazard(scenario), self.residents
+        )
+        self.desk = self._start_list(at_home)
+        self.ledger = Ledger(scenario.place.id, self.book, scenario.payers)
+        self.recorder = Recorder([district.id for district in scenario.place.districts])
+        last = self.calendar.month(self.calendar.months - 1)
+        self._evaluations = schedule.evaluations(self.book, scenario.horizon.first, last)
+        self._beds_at_notice = self.estate.registered().sum(axis=0)
+
+    def _start_list(self, at_home: NDArray[np.bool_]) -> Desk:
+        scenario, residents = self.scenario, self.residents
+        law = self.book.at(scenario.horizon.first.plus(-1))
+        homes = self._on_offer()
+        opened = self.estate.opened() if not scenario.beds_unlimited else np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
+        dying, leaving = start.leaving_hazard(self.base, scenario, residents)
+        free = start.fill_homes(self.applicants, homes, at_home, opened, leaving)
+        waiting = start.burn_in(self.applicants, homes, at_home, free, law, dying)
+        waitlist = Waitlist(turnover_days=scenario.waiting_list.turnover.value)
+        for home in range(len(self.estate.homes)):
+            waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
+        start.settle_residents(self.applicants, waitlist, at_home)
+        groups = scenario.groups
+        wish = np.where(unable_mask(groups), groups.wish_unable.value, groups.wish_able.value)
+        leave = scenario.leaving
+        causes = np.cumsum([getattr(leave, cause).value for cause in LIVE_CAUSES])
+        desk = Desk(self.applicants, waitlist, wish, causes)
+        for application in waiting:
+            desk.enlist(application)
+        return desk
+
+    def _on_offer(self) -> HomesOnOffer:
+        """What applicants see of the homes."""
+        estate = self.estate
+        opened = estate.opened() > 0
+        prices = np.array([home.spec.prices for home in estate.homes])
+        return HomesOnOffer([home.key for home in estate.homes], estate.ownership, estate.district, prices, opened)
+
+    @property
+    def month(self) -> Month:
+        """The month that the next step plays."""
+        return self.calendar.month(self._step)
+
+    def step(self) -> None:
+        """One month, always in this order."""
+        month = self.month
+        span = Span(month, float(self._days[self._step]), month.days)
+        residents = self.residents
+        law = self.book.at(month)  # 1
+        changes = self.estate.supply(month)  # 2
+        sixty = self.people_step.sixty_or_more(month.plus(-1), residents)
+        before = int((residents.left == 0).sum())
+        happened = self.people_step.draw(month, residents)  # 3, 4
+        homes = self._on_offer()
+        events, applications = self.desk.events(span, happened, sixty, homes, law)  # 7
+        opening = [(change.home, change.kind, change.opened) for change in changes]
+        log = self.desk.waitlist.replay(span.end, [*bed_events(opening, span.first_day), *events])  # 8
+        self.people_step.settle(month, residents, happened)  # 5, 9
+        settled = self.desk.settle(month, log, events)
+        arrived = self.people_step.arrive(month, residents)
+        costs.post(self.ledger, self.scenario, law, month, changes, self.estate.homes)  # 10
+        self.ledger.settle(month)
+        flows = month_end.Flows(before, arrived, happened, applications, log, *settled)
+        self._end(span, sixty, flows)  # 11
+        self._step += 1
+
+    def _end(self, span: Span, sixty: Mask, flows: month_end.Flows) -> None:
+        """Count, record and check a month."""
+        month, estate, residents = span.month, self.estate, self.residents
+        census = month_end.count(
+            residents, month, len(self.scenario.place.districts), len(estate.homes), with_bands=month.is_december
+        )
+        if month <= self.book.notice:
+            self._beds_at_notice = estate.registered().sum(axis=0)
+        waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))
+        people = month_end.people_metrics(census, self.scenario)
+        beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
+        record = self.recorder
+        record.summary(month.index, {**people, **beds, **month_end.flow_metrics(flows, estate, residents, month)})
+        month_end.record_waits(record, flows, estate, self.desk.wanted, month)
+        if month.is_december:
+            record.population(month.index, census.bands)
+        self._evaluate(span, sixty, people)
+        checks.people(month, flows.before, flows.arrived, len(flows.died), len(flows.moved), census.counted.here)
+        if not self.scenario.beds_unlimited:
+            checks.beds(month, estate.homes, census.occupied)
+        checks.list_and_table(month, self.desk.waitlist, census.counted, census.occupied)
+        checks.ledger(month, self.ledger)
+
+    def _evaluate(self, span: Span, sixty: Mask, people: dict[str, F64]) -> None:
+        """Indicators that are tested at the end of this month."""
+        due = [evaluation for evaluation in self._evaluations if evaluation.month == span.month]
+        if not due:
+            return
+        scenario = self.scenario
+        residents = {name: float(people[name].sum()) for name in ("residents_60plus", "residents_65plus")}
+        state = board.State(
+            span.month.index, self.book.notice.index, self.estate.registered(), self._beds_at_notice,
+            np.array([home.spec.chain_integrated for home in self.estate.homes]),
+            {**residents, **month_end.registered_persons(scenario, span.month)},
+            month_end.destitute(self.residents, scenario, self.desk.willing, sixty, span.end),
+            scenario.groups.overdue_after_days.value, scenario.pipeline, scenario.sites, scenario.coverage,
+            self._required(),
+        )  # fmt: skip
+        for evaluation in due:
+            clause = self.book.by_id[evaluation.clause_id]
+            readings = [f"{n} before" for n in scenario.coverage.centres_before] if clause.read_from else [None]
+            for reading in readings:
+                denominator = evaluation.denominator if reading is None else reading
+                self.recorder.add(
+                    "targets", span.month.index, "value", board.value(state, evaluation.indicator, denominator),
+                    clause_id=evaluation.clause_id, indicator=evaluation.indicator, denominator=denominator,
+                )  # fmt: skip
+
+    def _required(self) -> tuple[str, ...]:
+        """Functions that a clause asks of a centre."""
+        return next((tuple(clause.requires) for clause in self.book.clauses if clause.requires), ())
+
+    def part(self) -> pa.Table:
+        """The part of the replication, after the last month."""
+        last = self.calendar.month(self.calendar.months - 1)
+        for month, metric, measure, clause_id, payer, value in self.ledger.part_rows(self.calendar.start, last):
+            self.recorder.add(
+                "costs", month.index, metric, value, measure=measure, clause_id=clause_id, payer=payer, region_code=TOTAL
+            )
+        return self.recorder.part()
+
+
+def simulate(scenario: Scenario, seed: int, run: int) -> pa.Table:
+    """Run one replication from the first month to the last; returns its part (`sim.tables.PART_SCHEMA`)."""
+    model = CareModel(scenario, seed, run)
+    for _ in range(model.calendar.months):
+        model.step()
+    part = model.part()
+    mesa.Agent._ids.pop(model, None)  # noqa: SLF001 - Mesa 3.3 keeps every model alive otherwise
+    return part

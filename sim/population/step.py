@@ -1,0 +1,147 @@
+"""One month of everybody: what happens (drawn), and how it is written into the columns (settled)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import NEVER, Group, Left, Living
+from sim.months import MONTHS_PER_YEAR, Month
+from sim.population.arrivals import Arriving, arrivals, expected_arrivals, leaving_probability
+from sim.population.base import Base
+from sim.population.demography import month_events
+from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY, period_of
+from sim.population.residents import Residents
+from sim.population.rows import Rows
+from sim.scenario.types import Scenario
+from sim.streams import START, Purpose, key, uniforms
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Happened:
+    """Rows to whom something happened in a month; `changed_to` is the new ability of `changed`."""
+
+    died: I64
+    changed: I64
+    changed_to: NDArray[np.uint8]
+    turned_60: I64
+    moved: I64
+    applied: I64
+
+
+class PeopleStep:
+    """Draws the month of everybody and settles it."""
+
+    def __init__(self, base: Base, scenario: Scenario, seed: int, apply_per_year: F64, residents: Residents) -> None:
+        """Take the hazards; `apply_per_year` is (GRID, 4, 4) from `sim.choice`."""
+        self._base, self._scenario, self._seed = base, scenario, seed
+        self._apply = 1 - np.exp(-apply_per_year / MONTHS_PER_YEAR)
+        self._rate = scenario.population.net_migration_per_year
+        horizon = scenario.horizon
+        self._arriving: Iterator[Arriving] = expected_arrivals(base, self._rate, horizon.first, horizon.months)
+        self._shares = np.array(
+            [
+                scenario.groups.destitute.value, scenario.groups.minimum_allowance.value,
+                scenario.groups.low_income.value, scenario.groups.special_family_planning.value,
+                scenario.groups.entitled.value, 1.0,
+            ]
+        )  # fmt: skip
+        self._reserve(len(residents))
+
+    def _reserve(self, rows: int) -> None:
+        self._buffers = [np.zeros(rows, np.int64) for _ in range(5)]
+        self._changed_to = np.zeros(rows, np.uint8)
+
+    def draw(self, month: Month, residents: Residents) -> Happened:
+        """What happens to everybody in a month; only the ability of those who turn 60 is written."""
+        if len(residents) > len(self._changed_to):
+            self._reserve(len(residents) * 11 // 10)
+        tables, at = self._base.tables, month.index
+        period = period_of(self._base.source, month.year)
+        died, changed, turned, moved, applied = self._buffers
+        counts = month_events(
+            at, residents.id, residents.birth, residents.sex, residents.ability, residents.left,
+            residents.home, residents.waiting, residents.groups, residents.living,
+            tables.death[period], tables.worsen[period], tables.recover[period], self._apply, tables.prevalence,
+            leaving_probability(self._rate, month),
+            key(self._seed, Purpose.DEATH, at), key(self._seed, Purpose.ABILITY, at),
+            key(self._seed, Purpose.ABILITY_AT_ENTRY, START), key(self._seed, Purpose.MOVE_OUT, at),
+            key(self._seed, Purpose.APPLY, at),
+            died, changed, self._changed_to, turned, moved, applied,
+        )  # fmt: skip
+        n_died, n_changed, n_turned, n_moved, n_applied = counts
+        return Happened(
+            died[:n_died].copy(), changed[:n_changed].copy(), self._changed_to[:n_changed].copy(),
+            turned[:n_turned].copy(), moved[:n_moved].copy(), applied[:n_applied].copy(),
+        )  # fmt: skip
+
+    def settle(self, month: Month, residents: Residents, happened: Happened) -> None:
+        """Write deaths, departures, abilities and widowhood; homes and list are settled by others."""
+        for rows, why in ((happened.died, Left.DIED), (happened.moved, Left.MOVED)):
+            residents.left[rows] = why
+            residents.left_month[rows] = month.index
+        staying = residents.left[happened.changed] == 0
+        residents.ability[happened.changed[staying]] = happened.changed_to[staying]
+        part(residents, np.concatenate([happened.died, happened.moved]))
+
+    def arrive(self, month: Month, residents: Residents) -> slice:
+        """Append those who move in during the month, with ability, groups and family drawn; returns their rows."""
+        newcomers = arrivals(next(self._arriving), self._seed)
+        at = residents.append(len(newcomers.id))
+        if len(newcomers.id):
+            self._describe(month, residents, at, newcomers)
+        return at
+
+    def _describe(self, month: Month, residents: Residents, at: slice, newcomers: Rows) -> None:
+        def drawn(purpose: Purpose) -> F64:
+            return uniforms(key(self._seed, purpose, START), newcomers.id)
+
+        residents.id[at], residents.birth[at] = newcomers.id, newcomers.birth
+        residents.sex[at], residents.district[at] = newcomers.sex, newcomers.district
+        cell = np.minimum(month.index - newcomers.birth.astype(np.int64) - FIRST_MONTHS, GRID - 1)
+        shares = self._base.tables.prevalence[newcomers.sex, cell]
+        residents.ability[at] = by_share(shares, drawn(Purpose.ABILITY_AT_ENTRY))
+        residents.living[at] = by_share(self._base.living_shares[newcomers.district], drawn(Purpose.LIVING))
+        residents.rural[at] = drawn(Purpose.RURAL) < self._base.rural_share[newcomers.district]
+        flags = np.array(
+            [
+                Group.DESTITUTE, Group.MINIMUM_ALLOWANCE, Group.LOW_INCOME, Group.SPECIAL_FAMILY_PLANNING,
+                Group.ENTITLED, 0,
+            ], dtype=np.uint16,
+        )  # fmt: skip
+        bounds = np.cumsum(self._shares[:-1])
+        residents.groups[at] = flags[np.searchsorted(bounds, drawn(Purpose.GROUPS), side="right")]
+        residents.wish[at] = drawn(Purpose.WISH)
+
+    def sixty_or_more(self, month: Month, residents: Residents) -> NDArray[np.bool_]:
+        """Who is here and aged 60 or more at the end of a month."""
+        return (residents.left == 0) & (month.index - residents.birth.astype(np.int64) >= FIRST_MONTHS + SIXTY)
+
+
+def by_share(shares: F64, u: F64) -> NDArray[np.uint8]:
+    """Codes drawn by shares: (n, codes) shares that add up to one, (n,) draws."""
+    return (u[:, None] >= np.cumsum(shares, axis=1)[:, :-1]).sum(axis=1).astype(np.uint8)
+
+
+def part(residents: Residents, rows: I64) -> None:
+    """Spouses left behind by these rows live alone, if they lived as a couple only."""
+    spouses = residents.spouse[rows]
+    spouses = spouses[spouses != NEVER]
+    spouses = spouses[residents.living[spouses] == Living.COUPLE]
+    residents.living[spouses] = Living.ALONE
+
+
+def reunite(residents: Residents, rows: I64) -> None:
+    """Those who come back from a home live with their spouse again, if the spouse is at home."""
+    spouses = residents.spouse[rows]
+    back, spouses = rows[spouses != NEVER], spouses[spouses != NEVER]
+    there = (residents.left[spouses] == 0) & (residents.home[spouses] == NEVER)
+    there &= (residents.living[spouses] == Living.ALONE) & (residents.left[back] == 0)
+    residents.living[back[there]] = Living.COUPLE
+    residents.living[spouses[there]] = Living.COUPLE
