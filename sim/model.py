@@ -15,6 +15,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import mesa
 import numpy as np
 import pyarrow as pa
@@ -79,6 +81,7 @@ class CareModel(mesa.Model):
         last = self.calendar.month(self.calendar.months - 1)
         self._evaluations = schedule.evaluations(self.book, scenario.horizon.first, last)
         self._beds_at_notice = self.estate.registered().sum(axis=0)
+        self._here = len(self.residents)
 
     def _start_list(self, at_home: NDArray[np.bool_]) -> Desk:
         scenario, residents = self.scenario, self.residents
@@ -104,9 +107,9 @@ class CareModel(mesa.Model):
     def _on_offer(self) -> HomesOnOffer:
         """What applicants see of the homes."""
         estate = self.estate
-        opened = estate.opened() > 0
-        prices = np.array([home.spec.prices for home in estate.homes])
-        return HomesOnOffer([home.key for home in estate.homes], estate.ownership, estate.district, prices, opened)
+        return HomesOnOffer(
+            estate.keys, estate.ownership, estate.district, estate.prices, estate.opened() > 0
+        )
 
     @property
     def month(self) -> Month:
@@ -120,23 +123,23 @@ class CareModel(mesa.Model):
         residents = self.residents
         law = self.book.at(month)  # 1
         changes = self.estate.supply(month)  # 2
-        sixty = self.people_step.sixty_or_more(month.plus(-1), residents)
-        before = int((residents.left == 0).sum())
+        residents.rows_at_month_start = len(residents)
         happened = self.people_step.draw(month, residents)  # 3, 4
         homes = self._on_offer()
-        events, applications = self.desk.events(span, happened, sixty, homes, law)  # 7
+        events, applications = self.desk.events(span, happened, homes, law)  # 7
         opening = [(change.home, change.kind, change.opened) for change in changes]
         log = self.desk.waitlist.replay(span.end, [*bed_events(opening, span.first_day), *events])  # 8
         self.people_step.settle(month, residents, happened)  # 5, 9
         settled = self.desk.settle(month, log, events)
+        self.log, self.applications = log, applications
         arrived = self.people_step.arrive(month, residents)
         costs.post(self.ledger, self.scenario, law, month, changes, self.estate.homes)  # 10
         self.ledger.settle(month)
-        flows = month_end.Flows(before, arrived, happened, applications, log, *settled)
-        self._end(span, sixty, flows)  # 11
+        flows = month_end.Flows(self._here, arrived, happened, applications, log, *settled)
+        self._end(span, flows)  # 11
         self._step += 1
 
-    def _end(self, span: Span, sixty: Mask, flows: month_end.Flows) -> None:
+    def _end(self, span: Span, flows: month_end.Flows) -> None:
         """Count, record and check a month."""
         month, estate, residents = span.month, self.estate, self.residents
         census = month_end.count(
@@ -152,14 +155,15 @@ class CareModel(mesa.Model):
         month_end.record_waits(record, flows, estate, self.desk.wanted, month)
         if month.is_december:
             record.population(month.index, census.bands)
-        self._evaluate(span, sixty, people)
+        self._evaluate(span, people)
         checks.people(month, flows.before, flows.arrived, len(flows.died), len(flows.moved), census.counted.here)
         if not self.scenario.beds_unlimited:
             checks.beds(month, estate.homes, census.occupied)
+        self._here = census.counted.here
         checks.list_and_table(month, self.desk.waitlist, census.counted, census.occupied)
         checks.ledger(month, self.ledger)
 
-    def _evaluate(self, span: Span, sixty: Mask, people: dict[str, F64]) -> None:
+    def _evaluate(self, span: Span, people: dict[str, F64]) -> None:
         """Indicators that are tested at the end of this month."""
         due = [evaluation for evaluation in self._evaluations if evaluation.month == span.month]
         if not due:
@@ -170,7 +174,9 @@ class CareModel(mesa.Model):
             span.month.index, self.book.notice.index, self.estate.registered(), self._beds_at_notice,
             np.array([home.spec.chain_integrated for home in self.estate.homes]),
             {**residents, **month_end.registered_persons(scenario, span.month)},
-            month_end.destitute(self.residents, scenario, self.desk.willing, sixty, span.end),
+            month_end.destitute(
+                self.residents, self.desk.poor_rows(), scenario, self.desk.willing, span.month, span.end
+            ),
             scenario.groups.overdue_after_days.value, scenario.pipeline, scenario.sites, scenario.coverage,
             self._required(),
         )  # fmt: skip
@@ -200,9 +206,15 @@ class CareModel(mesa.Model):
 
 def simulate(scenario: Scenario, seed: int, run: int) -> pa.Table:
     """Run one replication from the first month to the last; returns its part (`sim.tables.PART_SCHEMA`)."""
-    model = CareModel(scenario, seed, run)
-    for _ in range(model.calendar.months):
-        model.step()
-    part = model.part()
-    mesa.Agent._ids.pop(model, None)  # noqa: SLF001 - Mesa 3.3 keeps every model alive otherwise
+    collecting = gc.isenabled()
+    gc.disable()  # a run makes no garbage cycles worth the scans of a large heap: a tenth of its time
+    try:
+        model = CareModel(scenario, seed, run)
+        for _ in range(model.calendar.months):
+            model.step()
+        part = model.part()
+        mesa.Agent._ids.pop(model, None)  # noqa: SLF001 - Mesa 3.3 keeps every model alive otherwise
+    finally:
+        if collecting:
+            gc.enable()
     return part

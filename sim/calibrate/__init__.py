@@ -1,0 +1,1 @@
+"""Fits of the few values that are fitted, and nothing else."""
