@@ -15,6 +15,7 @@ from sim.months import Month
 from sim.waitlist.admissions import Waitlist
 
 I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
 
 
 class Counted(NamedTuple):
@@ -32,6 +33,13 @@ def people(month: Month, before: int, arrived: int, died: int, moved: int, now: 
         raise InvariantError(
             str(month), f"people: {before} + {arrived} arrived - {died} died - {moved} moved is not {now}"
         )
+
+
+def sixty(month: Month, before: F64, flows: dict[str, F64], now: F64) -> None:
+    """Residents aged 60+ per district: those before, plus who turned 60 or moved in, less who died or moved."""
+    came, went = flows["entered_60"] + flows["moved_in"], flows["died_60plus"] + flows["moved_out"]
+    if (before + came - went != now).any():
+        raise InvariantError(str(month), f"aged 60+: {before} + {came} - {went} is not {now}")
 
 
 def beds(month: Month, homes: Sequence[Home], occupied: I64) -> None:

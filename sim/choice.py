@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.codes import Ability, BedKind, Living, Ownership
 from sim.scenario.types import Applying, Choosing, Means
-from sim.streams import START, Purpose, key, pair_id, uniforms
+from sim.streams import START, Purpose, key, pair_ids, uniforms
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -82,13 +82,13 @@ class HomesOnOffer:
     """What applicants see of the homes, one row per home.
 
     Attributes:
-        ids: identity by the hash of the text id.
+        ids: (homes,) identity by the hash of the text id.
         ownership, district: codes.
         prices: (homes, 4) yuan per month by ability.
         has_kind: (homes, 2) whether the home has open beds of a kind.
     """
 
-    ids: list[int]
+    ids: U64
     ownership: I64
     district: I64
     prices: F64
@@ -104,10 +104,9 @@ class Chooser:
         self._taste = key(seed, Purpose.TASTE, START)
         self._accept = key(seed, Purpose.ACCEPT, START)
 
-    def utility(self, homes: HomesOnOffer, ids: U64, ability: I64, district: I64) -> F64:
+    def utility(self, homes: HomesOnOffer, pairs: U64, ability: I64, district: I64) -> F64:
         """Utility of each home for each applicant, in units of taste: (applicants, homes)."""
         weights = self._choosing
-        pairs = np.stack([pair_id(ids, home) for home in homes.ids], axis=1)
         gumbel = -np.log(-np.log(np.clip(uniforms(self._taste, pairs), 1e-15, 1 - 1e-15)))
         price = homes.prices[:, ability].T / _THOUSAND
         return (
@@ -134,7 +133,8 @@ class Chooser:
         if not len(ids):
             return []
         named = int(self._choosing.homes_named_at_most.value) if at_most is None else at_most
-        utility = self.utility(homes, ids, ability, district)
+        pairs = pair_ids(ids, homes.ids)
+        utility = self.utility(homes, pairs, ability, district)
         private = homes.ownership == Ownership.PRIVATE
         fits = homes.has_kind[:, bed_kind(ability)].T
         price = homes.prices[:, ability].T
@@ -148,12 +148,9 @@ class Chooser:
             allowed[np.flatnonzero(stuck), best] = public.any(axis=1)
         ranked = np.argsort(np.where(allowed, -utility, np.inf), axis=1, kind="stable")[:, :named]
         counts = np.minimum(allowed.sum(axis=1), named)
-        pairs = np.stack([pair_id(ids, home) for home in homes.ids], axis=1)
         drawn = uniforms(self._accept, np.take_along_axis(pairs, ranked, axis=1))
         bound = np.full(ranked.shape[1], self._choosing.accept_lower_choice.value)
         bound[:1] = self._choosing.accept_first_choice.value
         takes = (drawn < bound) | destitute[:, None]
-        return [
-            tuple(zip(ranked[i, : counts[i]].tolist(), takes[i, : counts[i]].tolist(), strict=True))
-            for i in range(len(ids))
-        ]
+        lists = zip(ranked.tolist(), takes.tolist(), counts.tolist(), strict=True)
+        return [tuple(zip(named_homes[:n], would_take[:n], strict=True)) for named_homes, would_take, n in lists]

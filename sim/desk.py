@@ -13,7 +13,7 @@ from sim.choice import HomesOnOffer, bed_kind
 from sim.codes import NEVER, Group
 from sim.months import Month
 from sim.policy.book import Law
-from sim.population.step import Happened, part, reunite
+from sim.population.step import Happened, part, reunite, sixty_or_more
 from sim.streams import Purpose, key, uniforms
 from sim.waitlist.admissions import Waitlist
 from sim.waitlist.records import (
@@ -78,6 +78,8 @@ class Desk:
     willing: F64
     causes: F64
     wanted: dict[int, Wanted] = field(default_factory=dict)
+    _poor: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
+    _seen: int = 0
 
     def enlist(self, application: Application) -> None:
         """Put somebody on the list who waited before the start."""
@@ -88,19 +90,18 @@ class Desk:
         self.wanted[application.person] = (application.choices[0][0], application.kind, application.tier)
 
     def events(
-        self, span: Span, happened: Happened, sixty: NDArray[np.bool_], homes: HomesOnOffer, law: Law
+        self, span: Span, happened: Happened, homes: HomesOnOffer, law: Law
     ) -> tuple[list[Event], list[Application]]:
         """Deaths, departures, changed needs and applications of a month, each on its day.
 
         Args:
             span: the month.
             happened: who it happened to.
-            sixty: (residents,) here and aged 60+ at the start of the month.
             homes: what is on offer.
             law: the law in force.
         """
         people = self.applicants.residents
-        poor = self._willing_destitute(sixty)
+        poor = self._willing_destitute(span.month)
         rows = np.concatenate([happened.applied, poor])
         days = np.concatenate(
             [
@@ -135,14 +136,23 @@ class Desk:
         ids = self.applicants.residents.id[rows]
         return span.first_day + span.days * uniforms(key(self.applicants.seed, purpose, span.month.index), ids)
 
-    def _willing_destitute(self, sixty: NDArray[np.bool_]) -> I64:
+    def _willing_destitute(self, month: Month) -> I64:
         """Destitute residents who want a home, have none and are not waiting; their flag of the wish is set."""
         people = self.applicants.residents
-        poor = np.flatnonzero(((people.groups & Group.DESTITUTE) != 0) & sixty)
+        poor = self.poor_rows()
+        poor = poor[sixty_or_more(month.plus(-1), people, poor)]
         wants = people.wish[poor] < self.willing[people.ability[poor]]
         people.groups[poor] &= ~np.uint16(Group.WISH_COLLECTIVE)
         people.groups[poor[wants]] |= np.uint16(Group.WISH_COLLECTIVE)
         return poor[wants & (people.home[poor] == NEVER) & ~people.waiting[poor]]
+
+    def poor_rows(self) -> I64:
+        """Rows of the destitute, those who left included; only new rows are looked through."""
+        people = self.applicants.residents
+        new = np.flatnonzero((people.groups[self._seen :] & Group.DESTITUTE) != 0) + self._seen
+        self._poor = np.concatenate([self._poor, new])
+        self._seen = len(people)
+        return self._poor
 
     def _changes(self, span: Span, happened: Happened, known: NDArray[np.bool_]) -> tuple[I64, I64, F64]:
         """Changes of ability that change the bed kind needed, of those the list may know."""

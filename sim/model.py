@@ -33,7 +33,7 @@ from sim.months import Calendar, Month
 from sim.policy import schedule
 from sim.policy.book import PolicyBook
 from sim.population.base import Base, unable_mask
-from sim.population.step import PeopleStep
+from sim.population.step import PeopleStep, sixty_or_more
 from sim.record import Recorder
 from sim.scenario.types import Scenario
 from sim.streams import replication_seed
@@ -82,6 +82,9 @@ class CareModel(mesa.Model):
         self._evaluations = schedule.evaluations(self.book, scenario.horizon.first, last)
         self._beds_at_notice = self.estate.registered().sum(axis=0)
         self._here = len(self.residents)
+        rows = np.arange(self._here)
+        old = rows[sixty_or_more(self.month.plus(-1), self.residents, rows)]
+        self._sixty = np.bincount(self.residents.district[old], minlength=len(weights)).astype(np.float64)
 
     def _start_list(self, at_home: NDArray[np.bool_]) -> Desk:
         scenario, residents = self.scenario, self.residents
@@ -150,13 +153,16 @@ class CareModel(mesa.Model):
         waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))
         people = month_end.people_metrics(census, self.scenario)
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
+        moves = month_end.flow_metrics(flows, estate, residents, month)
         record = self.recorder
-        record.summary(month.index, {**people, **beds, **month_end.flow_metrics(flows, estate, residents, month)})
+        record.summary(month.index, {**people, **beds, **moves})
         month_end.record_waits(record, flows, estate, self.desk.wanted, month)
         if month.is_december:
             record.population(month.index, census.bands)
         self._evaluate(span, people)
         checks.people(month, flows.before, flows.arrived, len(flows.died), len(flows.moved), census.counted.here)
+        checks.sixty(month, self._sixty, moves, people["residents_60plus"])
+        self._sixty = people["residents_60plus"]
         if not self.scenario.beds_unlimited:
             checks.beds(month, estate.homes, census.occupied)
         self._here = census.counted.here
@@ -175,7 +181,7 @@ class CareModel(mesa.Model):
             np.array([home.spec.chain_integrated for home in self.estate.homes]),
             {**residents, **month_end.registered_persons(scenario, span.month)},
             month_end.destitute(
-                self.residents, self.desk.poor_rows(), scenario, self.desk.willing, span.month, span.end
+                self.residents, self.desk.poor_rows(), scenario, span.month, span.end
             ),
             scenario.groups.overdue_after_days.value, scenario.pipeline, scenario.sites, scenario.coverage,
             self._required(),

@@ -16,7 +16,7 @@ from sim.months import Month
 from sim.population.base import unable_mask
 from sim.population.lifetable import FIRST_MONTHS, SIXTY
 from sim.population.residents import Residents
-from sim.population.step import Happened
+from sim.population.step import Happened, sixty_or_more
 from sim.population.tally import tally
 from sim.record import Recorder
 from sim.scenario.types import Families, Scenario
@@ -179,28 +179,26 @@ def registered_persons(scenario: Scenario, month: Month) -> dict[str, float]:
 
 
 def destitute(
-    residents: Residents, scenario: Scenario, willing: F64, sixty_before: NDArray[np.bool_], month_end_day: float
+    residents: Residents, rows: I64, scenario: Scenario, month: Month, month_end_day: float
 ) -> Destitute:
-    """Destitute residents at the end of a month.
+    """Destitute residents who are here and aged 60+ at the end of a month; their wish is that of its beginning.
 
     Args:
         residents: the table.
+        rows: rows of the destitute.
         scenario: who counts as unable.
-        willing: (4,) rank of the wish below which one wants a home, by ability.
-        sixty_before: (residents,) here and aged 60+ when the month began (newcomers of the month: False).
+        month: the month; whose wish began in it counts from the next one, who turned 60 or moved in during it is not there all month.
         month_end_day: the day after the last.
     """
-    was = np.zeros(len(residents), dtype=bool)
-    was[: len(sixty_before)] = sixty_before
-    rows = np.flatnonzero(((residents.groups & Group.DESTITUTE) != 0) & (residents.left == 0) & was)
+    rows = rows[sixty_or_more(month, residents, rows)]
     ability = residents.ability[rows]
     waiting = residents.waiting[rows]
     days = np.where(waiting, month_end_day - residents.waiting_since_day[rows], np.nan)
     return Destitute(
         unable_mask(scenario.groups)[ability],
-        residents.wish[rows] < willing[ability],
+        (residents.groups[rows] & Group.WISH_COLLECTIVE) != 0,
         residents.home[rows] != NEVER,
-        np.ones(len(rows), dtype=bool),
+        sixty_or_more(month.plus(-1), residents, rows) & (rows < residents.rows_at_month_start),
         days,
     )
 
@@ -239,15 +237,18 @@ def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Mont
         metric: by_home([(gone.home, gone.kind) for gone, why in flows.left_alive if why == cause]).sum(axis=1)
         for metric, cause in _CAUSES.items()
     }
-    age = month.index - residents.birth[flows.died].astype(np.int64)
+    def of_sixty(rows: I64) -> F64:
+        age = month.index - residents.birth[rows].astype(np.int64)
+        return by_district(rows[age >= FIRST_MONTHS + SIXTY])
+
     return {
         "admitted": by_home([(admission.home, admission.kind) for admission in log.admissions]),
         "left_alive": exits[ExitCause.LIVE],
         "died_in_home": exits[ExitCause.DIED],
         "entered_60": by_district(flows.happened.turned_60),
-        "died_60plus": by_district(flows.died[age >= FIRST_MONTHS + SIXTY]),
-        "moved_in": by_district(np.arange(flows.arrived_rows.start, flows.arrived_rows.stop)),
-        "moved_out": by_district(flows.moved),
+        "died_60plus": of_sixty(flows.died),
+        "moved_in": of_sixty(np.arange(flows.arrived_rows.start, flows.arrived_rows.stop)),
+        "moved_out": of_sixty(flows.moved),
         **causes,
     }
 

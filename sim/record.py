@@ -21,7 +21,7 @@ class Recorder:
     def __init__(self, regions: list[str]) -> None:
         """Take the codes of the districts; `total` is added."""
         self._regions = [*regions, TOTAL]
-        self._rows: dict[str, list[tuple[object, ...]]] = {}
+        self._rows: dict[str, list[tuple[int, str, float, dict[str, str]]]] = {}
         self._summary: list[tuple[int, F64]] = []
 
     def add(self, table: str, month: int, metric: str, value: float, **keys: str) -> None:

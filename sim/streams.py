@@ -96,10 +96,10 @@ def text_id(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "big")
 
 
-def pair_id(ids: U64, other: int) -> U64:
-    """Identity of pairs (resident, home): array of the shape of `ids`."""
+def pair_ids(ids: U64, others: U64) -> U64:
+    """Identities of all pairs (resident, home): (residents, homes)."""
     with np.errstate(over="ignore"):
-        return _mix_array(ids * np.uint64(_GOLDEN) + np.uint64(other))
+        return _mix_array((ids * np.uint64(_GOLDEN))[:, None] + others[None, :])
 
 
 def uniforms(draw_key: np.uint64, ids: U64) -> F64:

@@ -17,6 +17,7 @@ from sim import store
 from sim.ensemble import collect, runner
 from sim.ensemble.cells import Frame
 from sim.ensemble.costs import CostLine
+from sim.indicators import board
 from sim.months import MONTHS_PER_YEAR, Calendar, Month
 from sim.policy import targets
 from sim.policy.book import PolicyBook
@@ -119,12 +120,8 @@ def make_tables(
     frame = frame_of(scenario, runs)
     lines = cost_lines(scenario, book, frame.calendar)
 
-    random = {
-        clause.indicator for clause in book.clauses if clause.computed == "simulated" and clause.indicator
-    }
-
     def of_targets(rows: pa.Table) -> pa.Table:
-        table = targets.table(book, frame.place, rows.to_pandas(), random)
+        table = targets.table(book, frame.place, rows.to_pandas(), board.is_random)
         return pa.Table.from_pandas(table, preserve_index=False)
 
     return collect.tables(collect.gather(folder, runs), frame, lines, of_targets)

@@ -18,7 +18,12 @@ F64 = NDArray[np.float64]
 
 
 class Estate:
-    """The homes as agents, with the schedule of what opens."""
+    """The homes as agents, with the schedule of what opens.
+
+    Attributes:
+        homes: the agents, by position.
+        keys: (homes,) identities; `ownership`, `district`: (homes,) codes; `prices`: (homes, 4) by ability.
+    """
 
     def __init__(self, model: mesa.Model, scenario: Scenario, district_weights: F64, list_seed: int) -> None:
         """Make the homes of the list, open what the start has, and schedule the rest.
@@ -47,19 +52,13 @@ class Estate:
         self._new_home = {item.id: self._first_pipeline + i for i, item in enumerate(opening)}
         self._pipeline = sorted(scenario.pipeline, key=lambda item: (item.opens, item.id))
         self.homes = [Home(model, spec, position) for position, spec in enumerate(specs)]
+        self.keys = np.array([home.key for home in self.homes], dtype=np.uint64)
+        self.ownership = np.array([int(spec.ownership) for spec in specs])
+        self.district = np.array([spec.district for spec in specs])
+        self.prices = np.array([spec.prices for spec in specs])
         opened = supply.open_at_start(at_start, share)
         for position, kind in np.ndindex(at_start.shape):
             self.homes[position].change(kind, int(at_start[position, kind]), int(opened[position, kind]))
-
-    @property
-    def ownership(self) -> I64:
-        """(homes,) codes of `Ownership`."""
-        return np.array([int(home.spec.ownership) for home in self.homes])
-
-    @property
-    def district(self) -> I64:
-        """(homes,) positions of districts."""
-        return np.array([home.spec.district for home in self.homes])
 
     def registered(self) -> I64:
         """(homes, 2) registered beds."""

@@ -166,14 +166,11 @@ INDICATORS: dict[str, Callable[[State, str], float]] = {
 }
 """Indicator of a clause -> function of the state and the denominator."""
 
-RANDOM = frozenset(
-    {
-        "beds_per_1000_elderly",
-        "destitute_dependent_collective_support_rate",
-        "destitute_willing_collective_support_rate",
-    }
-)
-"""Indicators into which chance enters."""
+def is_random(indicator: str, denominator: str) -> bool:
+    """Whether chance enters an indicator: simulated residents do, registered persons and plan inputs do not."""
+    if indicator == "beds_per_1000_elderly":
+        return denominator.startswith("residents")
+    return indicator.startswith("destitute_")
 
 
 def value(state: State, indicator: str, denominator: str) -> float:

@@ -6,7 +6,7 @@ What is tested when is in `sim.policy.schedule`, one value against one pass mark
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -57,7 +57,7 @@ def in_pass_count(clause: Clause, denominator: str = "") -> bool:
 
 
 def table(
-    book: PolicyBook, place: str, values_per_run: pd.DataFrame, random: Collection[str]
+    book: PolicyBook, place: str, values_per_run: pd.DataFrame, random: Callable[[str, str], bool]
 ) -> pd.DataFrame:
     """The rows of `targets.csv`.
 
@@ -68,8 +68,8 @@ def table(
             not computable. Run 0 has the central parameters and enters quantiles only if it is alone. Where
             a clause has `read_from`, several denominator texts are readings of one unknown input: if their
             verdicts differ, all are undetermined.
-        random: indicators into which chance enters. An indicator whose value differs between runs is taken
-            as random even if it is not named.
+        random: (indicator, denominator) -> whether chance enters. A value that differs between runs is taken
+            as random whatever this says.
 
     Returns:
         columns `tables.TARGETS_COLUMNS`, in the order of the file, then denominator, then day. Text columns
@@ -91,7 +91,7 @@ def table(
         row = _row(
             book, clause, Month(month),
             runs=ordered["run"].to_numpy(), values=ordered["value"].to_numpy(dtype=np.float64),
-            random=random, stated=_stated(clause, denominator),
+            random=random(clause.indicator or "", denominator), stated=_stated(clause, denominator),
         )  # fmt: skip
         place_in_list = known.index(denominator) if denominator in known else 0
         key = (positions[clause_id], place_in_list, denominator, month)
@@ -135,7 +135,7 @@ def _stated(clause: Clause, denominator: str) -> bool:
 
 def _row(
     book: PolicyBook, clause: Clause, month: Month, *,
-    runs: Values, values: Values, random: Collection[str], stated: bool,
+    runs: Values, values: Values, random: bool, stated: bool,
 ) -> dict[str, object]:  # fmt: skip
     """One row without its place and denominator, before readings of unknown inputs are compared."""
     mark = mark_at(book, clause, month)
@@ -157,12 +157,11 @@ def _row(
         return {**row, "status": str(Status.REPORT_ONLY)}
     if not len(entering):
         return {**row, "status": str(Status.NOT_COMPUTABLE)}
-    chance = clause.indicator in random or bool((values != values[0]).any())
-    if chance and len(drawn):
+    chance = random or bool((values != values[0]).any())
+    if chance and len(runs) >= FEWEST_RUNS:
         successes = int(met(entering, clause.operator, mark.value).sum())
         row["prob_met"] = successes / len(entering)
-        if len(runs) >= FEWEST_RUNS:
-            row["prob_low"], row["prob_high"] = jeffreys(successes, len(entering))
+        row["prob_low"], row["prob_high"] = jeffreys(successes, len(entering))
     row["gap_p50"] = gap(float(median), clause.operator, mark.value)
     passed = bool(met(np.array([median]), clause.operator, mark.value)[0])
     return {**row, "status": str(status(passed=passed, chance=chance, stated=stated))}

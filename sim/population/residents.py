@@ -37,6 +37,9 @@ class Residents:
     """A columnar agent set: rows never move and are never reused.
 
     Columns are attributes of length `len(self)`; people of 50-59 are dormant rows that turn 60.
+
+    Attributes:
+        rows_at_month_start: rows that were there when the month began.
     """
 
     id: NDArray[np.uint64]
@@ -60,6 +63,7 @@ class Residents:
     def __init__(self, rows: int) -> None:
         """Make so many rows with default values."""
         self._rows = 0
+        self.rows_at_month_start = rows
         self._store: dict[str, NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in COLUMNS.items()}
         self.append(rows)
 

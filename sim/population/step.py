@@ -119,9 +119,11 @@ class PeopleStep:
         residents.groups[at] = flags[np.searchsorted(bounds, drawn(Purpose.GROUPS), side="right")]
         residents.wish[at] = drawn(Purpose.WISH)
 
-    def sixty_or_more(self, month: Month, residents: Residents) -> NDArray[np.bool_]:
-        """Who is here and aged 60 or more at the end of a month."""
-        return (residents.left == 0) & (month.index - residents.birth.astype(np.int64) >= FIRST_MONTHS + SIXTY)
+
+def sixty_or_more(month: Month, residents: Residents, rows: I64) -> NDArray[np.bool_]:
+    """Which of these rows are here and aged 60 or more at the end of a month."""
+    age = month.index - residents.birth[rows].astype(np.int64)
+    return (residents.left[rows] == 0) & (age >= FIRST_MONTHS + SIXTY)
 
 
 def by_share(shares: F64, u: F64) -> NDArray[np.uint8]:
