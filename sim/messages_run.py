@@ -8,6 +8,10 @@ RUN: Final[dict[str, dict[str, str]]] = {
         "en": "{done} of {runs} replications are kept; the same command goes on from there",
         "zh": "已保留 {runs} 次重复模拟中的 {done} 次；再次运行同一命令即可继续",
     },
+    "worker_died": {
+        "en": "a worker process was ended from outside (often for lack of memory; try fewer --jobs)",
+        "zh": "工作进程被外部终止（多因内存不足；可减小 --jobs）",
+    },
     "run_headline": {
         "en": "End of {year}: {gap} beds short where people queue, {waiting} people waiting, while {vacant} "
         "open beds stand empty; {met} of {counted} targets met; {yuan} spent in {first}-{year}.",

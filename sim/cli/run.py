@@ -140,7 +140,7 @@ def _banded(band: Band, lang: str) -> str:
     if band.p10 == band.p90:
         return text
     low, high = _count(band.p10, lang), _count(band.p90, lang)
-    return f"{text}（{low}—{high}）" if lang == "zh" else f"{text} ({low} to {high})"
+    return f"{text} ({low}—{high})" if lang == "zh" else f"{text} ({low} to {high})"
 
 
 def _money(yuan: float, lang: str) -> str:

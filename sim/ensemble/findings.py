@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.indicators.advice import NursingAdvice, nursing_advice
+from sim.months import Month
 from sim.policy import targets
 from sim.policy.book import PolicyBook
 from sim.tables import ALL, TOTAL
@@ -71,7 +72,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
     day = f"{year}-12-31"
     verdicts = tables["targets"].to_pandas()
     count = targets.pass_count(book, verdicts, day)
-    advice, share, target = _nursing(tables, part0, book, year)
+    advice, share, target = _nursing(tables, part0, book)
     costs = tables["costs"]
     spent = costs.filter((pc.field("measure") == TOTAL) & (pc.field("payer") == TOTAL))
     unstated = costs.filter(pc.field("rate_status") == "not in document")["measure"].to_pylist()
@@ -92,27 +93,28 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
     )
 
 
-def _band(tables: dict[str, pa.Table], metric: str, year: int, kind: str = ALL) -> Band:
+def _band(tables: dict[str, pa.Table], metric: str, year: int) -> Band:
     where = (pc.field("metric") == metric) & (pc.field("year") == year)
-    where &= (pc.field("region_code") == TOTAL) & (pc.field("bed_kind") == kind)
+    where &= (pc.field("region_code") == TOTAL) & (pc.field("bed_kind") == ALL)
     rows: list[dict[str, Any]] = tables["summary"].filter(where).to_pylist()
     row = rows[0] if rows else {"run0": 0.0, "p10": 0.0, "p90": 0.0}
     return Band(row["run0"], row["p10"], row["p90"])
 
 
 def _nursing(
-    tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook, year: int
+    tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook
 ) -> tuple[NursingAdvice | None, float, float]:
-    """Ways to the target of the nursing-bed share, the share, and the target."""
-    for row in tables["targets"].filter(pc.field("indicator") == _NURSING_SHARE).to_pylist():
-        if row["evaluated_on"] == f"{year}-12-31" and row["status"] in _NOT_MET:
-            before = {kind: _registered(part0, kind, book.notice.index) for kind in (ALL, "nursing")}
-            now = {kind: _band(tables, "registered_beds", year, kind).run0 for kind in (ALL, "nursing")}
-            advice = nursing_advice(
-                round(now[ALL]), round(now["nursing"]), before[ALL], before["nursing"], row["target"]
-            )
-            return advice, row["value_run0"], row["target"]
-    return None, 0.0, 0.0
+    """Ways to the target of the nursing-bed share where its last test fails, the share, and the target."""
+    tested = tables["targets"].filter(pc.field("indicator") == _NURSING_SHARE).to_pylist()
+    tested = [row for row in tested if row["target"] is not None]
+    last = max(tested, key=lambda row: str(row["evaluated_on"]), default=None)
+    if last is None or last["status"] not in _NOT_MET:
+        return None, 0.0, 0.0
+    month = Month.parse(last["evaluated_on"])
+    total, nursing = (_registered(part0, kind, month.index) for kind in (ALL, "nursing"))
+    total_before, nursing_before = (_registered(part0, kind, book.notice.index) for kind in (ALL, "nursing"))
+    advice = nursing_advice(total, nursing, total_before, nursing_before, last["target"])
+    return advice, last["value_run0"], last["target"]
 
 
 def _registered(part0: pa.Table, kind: str, month: int) -> int:

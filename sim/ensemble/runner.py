@@ -12,7 +12,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor, as_completed
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
@@ -57,12 +57,15 @@ def replicate(task: Task) -> int:
     """
     if "numba" not in sys.modules:
         os.environ["NUMBA_NUM_THREADS"] = "1"
-    if task.simulate is None:
-        from sim.model import simulate  # noqa: PLC0415 - numba must see the line above first
-    else:
-        simulate = task.simulate
+    simulate = task.simulate or _model()
     store.write_part(simulate(task.scenario, task.seed, task.run), task.folder.part(task.run))
     return task.run
+
+
+def _model() -> Simulate:
+    from sim.model import simulate  # noqa: PLC0415 - after the number of threads is set
+
+    return simulate
 
 
 def default_jobs(runs: int) -> int:
@@ -193,5 +196,7 @@ def _named(run: int) -> Iterator[None]:
     except CarecapError as error:
         error.add_note(f"replication {run}")
         raise
+    except BrokenExecutor as error:
+        raise RunError("worker_died") from error
     except Exception as error:
         raise RunError("run_failed", {"run": run, "error": f"{type(error).__name__}: {error}"}) from error

@@ -21,6 +21,10 @@ BEDS = {
 }  # fmt: skip
 
 
+SHARES: dict[str, float] = {}
+"""Nursing-bed share by month, where it is not that of the plan."""
+
+
 def simulate(scenario, seed, run):
     first, months = scenario.horizon.first, scenario.horizon.months
     book = PolicyBook.load(scenario.policy)
@@ -31,7 +35,8 @@ def simulate(scenario, seed, run):
             rows.append({"table": "summary", "month": month, "metric": metric, "region_code": TOTAL,
                          "bed_kind": kind, "value": value + run * (metric == "waiting")})  # fmt: skip
     for month, clause, indicator, denominator in targets.evaluations(book, first, first.plus(months - 1)):
-        value = 100 * 5886 / 10388 if indicator == "nursing_bed_share" else float("nan")
+        share = SHARES.get(str(month), 100 * 5886 / 10388)
+        value = share if indicator == "nursing_bed_share" else float("nan")
         rows.append({"table": "targets", "month": month.index, "clause_id": clause, "indicator": indicator,
                      "denominator": denominator, "value": value})  # fmt: skip
     rows.append({"table": "costs", "month": first.plus(37).index, "metric": "amount_fen", "measure": "m",
@@ -68,6 +73,19 @@ def test_run_prints_the_finding_and_last_the_folder(tmp_path):
         "summary.csv", "targets.csv", "waits.csv",
     ]  # fmt: skip
     assert "━" not in done.output  # no progress bar without a terminal
+
+
+@pytest.mark.parametrize(
+    ("end", "shares", "advised"),
+    [("2024-12", {}, True), ("2025-12", {"2025-12": 61.0}, False), ("2023-06", {}, False)],
+)
+def test_advice_follows_the_last_test_of_the_share(tmp_path, monkeypatch, end, shares, advised):
+    monkeypatch.setattr(sys.modules[__name__], "SHARES", shares)
+    done = carecap(
+        "run", "yinchuan", "-n", "1", "--out", str(tmp_path), "--lang", "en", "--set", f"horizon.end={end}"
+    )
+    assert done.exit_code == 0
+    assert ("647 nursing beds among the 700" in done.stdout) is advised
 
 
 def test_manifest_says_what_was_run(tmp_path):
