@@ -1,0 +1,57 @@
+# Two commands on a fresh machine: `make run`, `make test`. They need Python 3.11 or newer, git and make.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
+# pytest in two processes: measured, see docs/decisions.md
+WORKERS ?= 2
+
+.PHONY: help run test lint bench fit clean
+
+help:
+	@echo "make run    install into .venv, run Yinchuan 20 times, print the finding and the folder of the results"
+	@echo "make test   all tests"
+	@echo "make lint   ruff and mypy"
+	@echo "make bench  speed and memory beside their bars (about 5 minutes)"
+	@echo "make fit    fit the level of applications again; writes calibration/yinchuan.yaml (some minutes)"
+	@echo "make clean  remove .venv and caches; outputs/ stays"
+	@echo "Another Python: make run PYTHON=python3.12"
+
+run: .venv/.core
+	$(BIN)/carecap run yinchuan -n 20
+
+test: .venv/.test
+	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+
+lint: .venv/.lint
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: .venv/.core
+	$(BIN)/python tests/benchmarks/bench.py
+
+fit: .venv/.core
+	$(BIN)/python -m sim.calibrate.admissions yinchuan calibration
+
+clean:
+	rm -rf .venv dist build .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find sim tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Stamps: a goal installs again only when what it installs has changed.
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "carecap needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version 2>&1 | head -n 1). Try: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "carecap needs the venv module of Python, '$(PYTHON)' lacks it. On Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv .venv
+
+.venv/.core: .venv/bin/python pyproject.toml constraints.txt
+	$(PIP) -c constraints.txt -e .
+	@touch $@
+
+.venv/.test: .venv/.core
+	$(PIP) -c constraints.txt -e '.[test]'
+	@touch $@
+
+.venv/.lint: .venv/.core
+	$(PIP) -c constraints.txt -e '.[lint]'
+	@touch $@
