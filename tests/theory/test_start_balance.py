@@ -1,0 +1,45 @@
+"""With constant inputs nothing drifts: the start is in balance with its own flows."""
+
+import numpy as np
+import pytest
+
+from sim.model import CareModel
+from tests.places import stationary_place
+
+RUNS = 8
+MONTHS = 12
+
+
+@pytest.fixture(scope="module")
+def drift(tmp_path_factory):
+    scenario = stationary_place(
+        tmp_path_factory.mktemp("stationary"), residents_60plus=366_000, beds=8000, nursing_beds=4600
+    )
+    found = []
+    for run in range(1, RUNS + 1):
+        model = CareModel(scenario, seed=7, run=run)
+        path = [_state(model)]
+        for _ in range(MONTHS):
+            model.step()
+            path.append(_state(model))
+        found.append(path)
+    return np.array(found, dtype=float)
+
+
+def _state(model):
+    people = model.residents
+    return [int((people.home >= 0).sum()), int(people.waiting.sum())]
+
+
+@pytest.mark.parametrize(("column", "cap"), [(0, 0.01), (1, 0.06)])
+def test_no_trend_in_the_first_twelve_months(drift, column, cap):
+    change = drift[:, -1, column] - drift[:, 0, column]
+    level = drift[:, :, column].mean()
+    error = change.std(ddof=1) / np.sqrt(RUNS)
+    assert error <= cap * level / 2, "too few runs to see a trend of that size"
+    assert abs(change.mean()) <= 4 * error
+    assert abs(change.mean()) <= cap * level
+
+
+def test_the_list_is_not_empty_at_the_start(drift):
+    assert (drift[:, 0, 1] > 100).all()
