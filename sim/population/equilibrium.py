@@ -18,7 +18,7 @@ F64 = NDArray[np.float64]
 
 
 def home_share(tables: AbilityTables, admission: F64, leaving_per_year: float, period: int = 0) -> F64:
-    """Share of survivors who live in a home, at the start of each month of age: (2, GRID, 4).
+    """Share of survivors who live in a home, when each month of age is completed: (2, GRID, 4).
 
     Args:
         tables: monthly changes of life and ability.
@@ -32,38 +32,11 @@ def home_share(tables: AbilityTables, admission: F64, leaving_per_year: float, p
     for sex in range(2):
         outside = tables.prevalence[sex, SIXTY].copy()
         inside = np.zeros(STATES)
-        for cell in range(SIXTY, GRID):
-            share[sex, cell] = np.divide(inside, inside + outside, out=np.zeros(STATES), where=outside > 0)
+        for cell in range(SIXTY + 1, GRID):
             outside = step_expected(outside, tables, period, sex, cell)
             inside = step_expected(inside, tables, period, sex, cell)
             entering, leaving = outside * enter[cell], inside * leave
             outside += leaving - entering
             inside += entering - leaving
+            share[sex, cell] = np.divide(inside, inside + outside, out=np.zeros(STATES), where=outside > 0)
     return share
-
-
-def admissions_in_three_years(persons: F64, tables: AbilityTables, admission: F64, period: int = 0) -> float:
-    """Expected share of persons aged 65+ outside homes who are admitted within 36 months.
-
-    Args:
-        persons: (2, GRID) persons by sex and month of age.
-        tables: monthly changes of life and ability.
-        admission: (GRID, 4) hazard of being admitted, per year.
-        period: period of mortality.
-    """
-    enter = 1 - np.exp(-admission / MONTHS_PER_YEAR)
-    first = SIXTY + 5 * MONTHS_PER_YEAR
-    admitted = total = 0.0
-    for sex in range(2):
-        outside = persons[sex, :, None] * tables.prevalence[sex]
-        outside[:first] = 0
-        total += outside.sum()
-        for _ in range(3 * MONTHS_PER_YEAR):
-            moved = np.zeros_like(outside)
-            for cell in range(first, GRID - 1):
-                moved[cell + 1] = step_expected(outside[cell], tables, period, sex, cell)
-            outside = moved
-            entering = outside * enter
-            admitted += entering.sum()
-            outside -= entering
-    return float(admitted / total)
