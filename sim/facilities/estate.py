@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import mesa
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import BedKind, Ownership
-from sim.facilities import stock, supply
+from sim.facilities import stock
 from sim.facilities.home import Home
+from sim.facilities.supply import BedChange, open_at_start, pipeline_homes, plan, with_open_beds
 from sim.months import Month
 from sim.population.rake import largest_remainder
 from sim.scenario.types import PipelineBeds, Scenario
@@ -44,11 +47,11 @@ class Estate:
         )
         share = scenario.homes.open_share.value
         start = scenario.horizon.first
-        at_start, self._changes = supply.plan(specs, scenario.homes.stock, start, share, list_seed)
+        at_start, self._changes = plan(specs, scenario.homes.stock, start, share, list_seed)
         self._first_pipeline = len(specs)
         opening = [item for item in scenario.pipeline if item.beds > 0]
         prices = {ownership: stock.central_prices(ownership, generator) for ownership in Ownership}
-        specs += supply.pipeline_homes(opening, districts, district_weights, prices)
+        specs += pipeline_homes(opening, districts, district_weights, prices)
         self._new_home = {item.id: self._first_pipeline + i for i, item in enumerate(opening)}
         self._pipeline = sorted(scenario.pipeline, key=lambda item: (item.opens, item.id))
         self.homes = [Home(model, spec, position) for position, spec in enumerate(specs)]
@@ -56,7 +59,7 @@ class Estate:
         self.ownership = np.array([int(spec.ownership) for spec in specs])
         self.district = np.array([spec.district for spec in specs])
         self.prices = np.array([spec.prices for spec in specs])
-        opened = supply.open_at_start(at_start, share)
+        opened = open_at_start(at_start, share)
         for position, kind in np.ndindex(at_start.shape):
             self.homes[position].change(kind, int(at_start[position, kind]), int(opened[position, kind]))
 
@@ -68,45 +71,57 @@ class Estate:
         """(homes, 2) open beds."""
         return np.array([home.open for home in self.homes])
 
-    def supply(self, month: Month) -> list[supply.BedChange]:
-        """What opens, closes and converts in a month; the registered and open beds are changed."""
+    def supply(self, month: Month) -> list[BedChange]:
+        """What opens, closes and converts in a month; the registered and open beds are changed.
+
+        Raises:
+            ValueError: if more beds are to close or convert than there are.
+        """
         due = [change for change in self._changes if change.month <= month.index]
         self._changes = [change for change in self._changes if change.month > month.index]
+        self._apply(due)
         for item in [item for item in self._pipeline if item.opens_month <= month]:
-            due += self._item(item, month)
             self._pipeline.remove(item)
-        for change in due:
-            self.homes[change.home].change(change.kind, change.registered, change.opened)
+            for changes in self._item(item, month):
+                self._apply(changes)
+                due += changes
         return due
 
-    def _item(self, item: PipelineBeds, month: Month) -> list[supply.BedChange]:
-        """Changes of one item: a new home, closings or conversions over the homes of its ownership."""
+    def _apply(self, changes: list[BedChange]) -> None:
+        for change in changes:
+            self.homes[change.home].change(change.kind, change.registered, change.opened)
+
+    def _item(self, item: PipelineBeds, month: Month) -> Iterator[list[BedChange]]:
+        """Changes of one item: closings and conversions in homes of its ownership, then its new home."""
         share = self._scenario.homes.open_share.value
-        kinds = np.array([item.beds - item.nursing_beds, item.nursing_beds])
-        changes: list[supply.BedChange] = []
+        kinds = (item.beds - item.nursing_beds, item.nursing_beds)
+        if item.beds < 0:
+            changes = [
+                BedChange(month.index, home, kind, -beds, 0)
+                for kind in BedKind
+                for home, beds in self._spread(item, kind, -kinds[kind])
+            ]
+            yield with_open_beds(changes, share, (self.registered(), self.opened()))
+        if item.converted_to_nursing:
+            changes = [
+                BedChange(month.index, home, kind, beds * sign, 0)
+                for home, beds in self._spread(item, BedKind.ORDINARY, item.converted_to_nursing)
+                for kind, sign in ((BedKind.ORDINARY, -1), (BedKind.NURSING, 1))
+            ]
+            yield with_open_beds(changes, share, (self.registered(), self.opened()))
         if item.beds > 0:
             new = self._new_home[item.id]
-            changes += [supply.BedChange(month.index, new, k, int(n), 0) for k, n in enumerate(kinds) if n]
-        if item.beds < 0 or item.converted_to_nursing:
-            moved = np.array([-item.converted_to_nursing, item.converted_to_nursing])
-            wanted = moved + (kinds if item.beds < 0 else 0)
-            changes += self._spread(item, wanted, month)
-        return supply.with_open_beds(changes, share)
+            changes = [BedChange(month.index, new, kind, beds, 0) for kind, beds in enumerate(kinds) if beds]
+            yield with_open_beds(changes, share)
 
-    def _spread(self, item: PipelineBeds, wanted: I64, month: Month) -> list[supply.BedChange]:
-        """Spread bed changes over the homes of an ownership, in proportion to their ordinary or nursing beds."""
+    def _spread(self, item: PipelineBeds, kind: BedKind, beds: int) -> list[tuple[int, int]]:
+        """Beds taken from homes of an ownership in proportion to their beds of a kind: (home, beds)."""
         mine = self.ownership == Ownership[item.ownership.upper()]
-        weights = self.registered() * mine[:, None]
-        by_kind = np.zeros_like(weights)
-        for kind in BedKind:
-            base = weights[:, BedKind.ORDINARY] if wanted[kind] > 0 else weights[:, kind]
-            number = min(abs(int(wanted[kind])), int(base.sum())) if wanted[kind] < 0 else int(wanted[kind])
-            spread = largest_remainder(base.astype(np.float64), number)
-            by_kind[:, kind] = -spread if wanted[kind] < 0 else spread
-        if wanted.sum() == 0:
-            by_kind[:, BedKind.NURSING] = -by_kind[:, BedKind.ORDINARY]
-        return [
-            supply.BedChange(month.index, int(home), int(kind), int(by_kind[home, kind]), 0)
-            for home, kind in np.argwhere(by_kind != 0)
-        ]
-
+        there = self.registered()[:, kind] * mine
+        if beds > there.sum():
+            raise ValueError(
+                f"{item.id}: takes {beds} {kind.name.lower()} beds from {item.ownership} homes, "
+                f"which have {there.sum()}"
+            )
+        taken = largest_remainder(there.astype(np.float64), beds)
+        return [(int(home), int(taken[home])) for home in np.flatnonzero(taken)]

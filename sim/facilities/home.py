@@ -35,7 +35,7 @@ class HomeSpec:
     government_invested: bool = False
 
 
-class Home(mesa.Agent):
+class Home(mesa.Agent):  # type: ignore[misc]  # mesa has no types
     """A home of the model: registered and open beds by kind change with supply; residents live elsewhere.
 
     Who lives here is a column of the residents, who waits is in the list; the home holds neither.
@@ -60,5 +60,6 @@ class Home(mesa.Agent):
         self.open[kind] += opened
         if not 0 <= self.open[kind] <= self.registered[kind]:
             raise ValueError(
-                f"{self.spec.name}: open(={self.open[kind]}) must be from 0 to registered(={self.registered[kind]})"
+                f"{self.spec.name}: open(={self.open[kind]}) must be from 0 to "
+                f"registered(={self.registered[kind]})"
             )

@@ -6,6 +6,8 @@ run 0 draws them anew, so that no result rests on one invented list.
 
 from __future__ import annotations
 
+import math
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,8 @@ COLUMNS = (
     "id", "ownership", "district", "beds", "nursing_beds", "price_intact", "price_partly", "price_severe",
     "chain_integrated",
 )  # fmt: skip
+_PRICES = COLUMNS[5:8]
+_YES_NO = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
 _NURSING_SPREAD = 0.8
 _SMALLEST_HOME_BEDS = 10
 
@@ -33,38 +37,67 @@ def read_homes(path: Path, districts: list[str], stock: Stock) -> list[HomeSpec]
     """Read a user's list of homes.
 
     Raises:
-        ValueError: if columns, codes or numbers are wrong, or beds don't add up to the stock.
+        ValueError: with every fault at once, if columns, codes or numbers are wrong, or beds don't add up to
+            the stock.
     """
-    frame = pd.read_csv(path, dtype={"id": str, "district": str}, encoding="utf-8-sig")
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     if tuple(frame.columns) != COLUMNS:
         raise ValueError(f"{path.name}: columns are {list(frame.columns)}, must be {list(COLUMNS)}")
-    faults = []
-    for column, allowed in (("ownership", [o.name.lower() for o in Ownership]), ("district", districts)):
-        faults += [f"{column} {v!r} must be one of {allowed}" for v in sorted(set(frame[column]) - set(allowed))]
-    if frame["id"].duplicated().any():
-        faults.append(f"id {frame['id'][frame['id'].duplicated()].iloc[0]!r} stands twice")
-    if (frame["nursing_beds"] > frame["beds"]).any() or (frame[["beds", "nursing_beds"]] < 0).any().any():
-        faults.append("nursing_beds must be from 0 to beds")
+    rows = [{column: str(row[column]).strip() for column in COLUMNS} for row in frame.to_dict("records")]
+    faults = [
+        f"line {line}: {fault}" for line, row in enumerate(rows, 2) for fault in _faults(row, districts)
+    ]
+    times = Counter(row["id"] for row in rows)
+    faults += [f"id {text!r} stands {number} times" for text, number in times.items() if number > 1]
     for column, total in (("beds", stock.beds), ("nursing_beds", stock.nursing_beds)):
-        if frame[column].sum() != total:
-            faults.append(f"{column} add up to {frame[column].sum()}, the stated total is {total}")
+        found = sum(int(row[column]) for row in rows if row[column].isdecimal())
+        if found != total:
+            faults.append(f"{column} add up to {found}, the stated total is {total}")
     if faults:
         raise ValueError(f"{path.name}: " + "; ".join(faults))
-    return [
-        HomeSpec(
-            row.id, Ownership[row.ownership.upper()], districts.index(row.district),
-            (row.beds - row.nursing_beds, row.nursing_beds),
-            (row.price_intact, row.price_partly, row.price_partly, row.price_severe), bool(row.chain_integrated),
+    return [_spec(row, districts) for row in rows]
+
+
+def _faults(row: dict[str, str], districts: list[str]) -> list[str]:
+    """What is wrong with one line of a user's list."""
+    faults = [] if row["id"] else ["id is empty"]
+    for column, allowed in (
+        ("ownership", [ownership.name.lower() for ownership in Ownership]),
+        ("district", districts),
+        ("chain_integrated", list(_YES_NO)),
+    ):
+        if row[column] not in allowed:
+            faults.append(f"{column} is {row[column]!r}, must be one of {allowed}")
+    whole = [row[column].isdecimal() for column in ("beds", "nursing_beds")]
+    if not all(whole) or int(row["nursing_beds"]) > int(row["beds"]):
+        found = f"{row['beds']!r} and {row['nursing_beds']!r}"
+        faults.append(
+            f"beds and nursing_beds are {found}, must be whole numbers, nursing_beds from 0 to beds"
         )
-        for row in frame.itertuples()
-    ]  # fmt: skip
+    for column in _PRICES:
+        try:
+            price = float(row[column])
+        except ValueError:
+            price = math.nan
+        if not 0 <= price < math.inf:
+            faults.append(f"{column} is {row[column]!r}, must be a number from 0")
+    return faults
+
+
+def _spec(row: dict[str, str], districts: list[str]) -> HomeSpec:
+    beds, nursing = int(row["beds"]), int(row["nursing_beds"])
+    intact, partly, severe = (float(row[column]) for column in _PRICES)
+    return HomeSpec(
+        row["id"], Ownership[row["ownership"].upper()], districts.index(row["district"]),
+        (beds - nursing, nursing), (intact, partly, partly, severe), _YES_NO[row["chain_integrated"]],
+    )  # fmt: skip
 
 
 def generate(generator: Generator, stock: Stock, district_weights: F64, seed: int) -> list[HomeSpec]:
     """Generate homes that add up exactly to the beds and nursing beds of the stock.
 
-    Sizes are lognormal around the mean of the ownership; the nursing share varies between homes around that of
-    the ownership; districts follow the older residents; charges are lognormal around the ownership's.
+    Sizes are lognormal around the mean of the ownership; the nursing share varies between homes around that
+    of the ownership; districts follow the older residents; charges are lognormal around the ownership's.
 
     Args:
         generator: the proxies.
@@ -76,14 +109,20 @@ def generate(generator: Generator, stock: Stock, district_weights: F64, seed: in
     public_beds = round(generator.public_bed_share.value * stock.beds)
     private_beds = stock.beds - public_beds
     sizes = {
-        Ownership.PUBLIC: _sizes("public", public_beds, generator.beds_per_public_home.value, generator, seed),
-        Ownership.PRIVATE: _sizes("private", private_beds, generator.beds_per_private_home.value, generator, seed),
+        Ownership.PUBLIC: _sizes(
+            "public", public_beds, generator.beds_per_public_home.value, generator, seed
+        ),
+        Ownership.PRIVATE: _sizes(
+            "private", private_beds, generator.beds_per_private_home.value, generator, seed
+        ),
     }
     share = generator.public_nursing_share_factor.value * nursing_total / max(stock.beds, 1)
     nursing_public = max(min(round(share * public_beds), public_beds), nursing_total - private_beds)
     nursing = {
         Ownership.PUBLIC: _nursing("public", sizes[Ownership.PUBLIC], nursing_public, seed),
-        Ownership.PRIVATE: _nursing("private", sizes[Ownership.PRIVATE], nursing_total - nursing_public, seed),
+        Ownership.PRIVATE: _nursing(
+            "private", sizes[Ownership.PRIVATE], nursing_total - nursing_public, seed
+        ),
     }
     specs = []
     chain_left = round(generator.chain_integrated_homes.value)
@@ -96,8 +135,8 @@ def generate(generator: Generator, stock: Stock, district_weights: F64, seed: in
             chain_left -= chain
             specs.append(
                 HomeSpec(
-                    f"{word}-{i + 1:03d}", Ownership.PUBLIC_BUILT if i in built else ownership, int(places[i]),
-                    (int(size - nursing[ownership][i]), int(nursing[ownership][i])),
+                    f"{word}-{i + 1:03d}", Ownership.PUBLIC_BUILT if i in built else ownership,
+                    int(places[i]), (int(size - nursing[ownership][i]), int(nursing[ownership][i])),
                     _prices(ownership, f"{word}-{i + 1:03d}", generator, seed), bool(chain),
                 )
             )  # fmt: skip
@@ -128,7 +167,9 @@ def _sizes(word: str, beds: int, mean: float, generator: Generator, seed: int) -
 def _nursing(word: str, sizes: I64, total: int, seed: int) -> I64:
     """Nursing beds of homes: shares spread around the mean, never above the size, exact in total."""
     nursing = np.zeros(len(sizes), dtype=np.int64)
-    weights = np.array([np.exp(_NURSING_SPREAD * _normal("nursing", f"{word}-{i + 1:03d}", seed)) for i in range(len(sizes))])
+    weights = np.array(
+        [np.exp(_NURSING_SPREAD * _normal("nursing", f"{word}-{i + 1:03d}", seed)) for i in range(len(sizes))]
+    )
     left = total
     while left > 0:
         room = sizes - nursing
@@ -169,7 +210,9 @@ def central_prices(ownership: Ownership, generator: Generator) -> tuple[float, f
     return generator.price_public_intact.value, dependent, dependent, dependent
 
 
-def _prices(ownership: Ownership, text: str, generator: Generator, seed: int) -> tuple[float, float, float, float]:
+def _prices(
+    ownership: Ownership, text: str, generator: Generator, seed: int
+) -> tuple[float, float, float, float]:
     level = float(np.exp(generator.price_log_sd.value * _normal("price", text, seed)))
     intact, mild, moderate, severe = central_prices(ownership, generator)
     return intact * level, mild * level, moderate * level, severe * level

@@ -44,8 +44,8 @@ def plan(
 ) -> tuple[I64, list[BedChange]]:
     """Beds of each home at the start, and what opens until the latest count.
 
-    Homes open in keyed order; the home at the margin of the start opens in two stages, so that the stock of the
-    start is exact. Later homes open in the month in which the interpolated stock reaches them.
+    Homes open in keyed order; the home at the margin of the start opens in two stages, so that the stock of
+    the start is exact. Later homes open in the month in which the interpolated stock reaches them.
 
     Args:
         specs: homes that add up to the latest count.
@@ -59,7 +59,10 @@ def plan(
     """
     last = stock[-1]
     target = round(registered_at(stock, start.plus(-1)))
-    order = sorted(range(len(specs)), key=lambda i: uniform(key(seed, Purpose.HOMES_GENERATED, START), text_id(specs[i].name)))
+    order = sorted(
+        range(len(specs)),
+        key=lambda i: uniform(key(seed, Purpose.HOMES_GENERATED, START), text_id(specs[i].name)),
+    )
     at_start = np.zeros((len(specs), len(BedKind)), dtype=np.int64)
     changes: list[BedChange] = []
     reached = 0
@@ -90,21 +93,35 @@ def open_at_start(registered: I64, open_share: float) -> I64:
     """Open beds of each home and kind at the start, exact in total by kind: (homes, 2)."""
     opened = np.zeros_like(registered)
     for kind in range(registered.shape[1]):
-        exact = registered[:, kind] * open_share
+        exact: F64 = registered[:, kind].astype(np.float64) * open_share
         opened[:, kind] = np.minimum(largest_remainder(exact, round(float(exact.sum()))), registered[:, kind])
     return opened
 
 
-def with_open_beds(changes: list[BedChange], open_share: float) -> list[BedChange]:
-    """Give changes their open beds: the share, rounded over the sum of all so that totals stay exact."""
-    done = {kind: 0.0 for kind in range(len(BedKind))}
+def with_open_beds(
+    changes: list[BedChange], open_share: float, beds: tuple[I64, I64] | None = None
+) -> list[BedChange]:
+    """Give changes their open beds: the share, rounded over the sum of all so that totals stay exact.
+
+    Args:
+        changes: at most one per home, kind and month.
+        open_share: open over registered beds.
+        beds: (homes, 2) registered and open beds that are there; no home then closes open beds that it has
+            not, nor keeps open beds that are no longer registered. Not needed where beds are only added.
+    """
+    wanted = dict.fromkeys(range(len(BedKind)), 0)
+    done = dict.fromkeys(range(len(BedKind)), 0)
     result = []
     for change in sorted(changes):
-        before = round(done[change.kind] * open_share)
-        done[change.kind] += change.registered
-        opened = round(done[change.kind] * open_share) - before
+        kind = change.kind
+        wanted[kind] += change.registered
         low, high = sorted((0, change.registered))
-        result.append(replace(change, opened=int(np.clip(opened, low, high))))
+        if beds is not None:
+            registered, opened = (int(at[change.home, kind]) for at in beds)
+            low, high = max(low, -opened), min(high, registered + change.registered - opened)
+        step = min(max(round(wanted[kind] * open_share) - done[kind], low), high)
+        done[kind] += step
+        result.append(replace(change, opened=step))
     return result
 
 
