@@ -1,4 +1,4 @@
-"""What all replications of a scenario share: rows, families, hazards, and who may live in a home at the start.
+"""What all replications of a scenario share: rows, families, hazards, who may live in a home at the start.
 
 Nothing here depends on the seed of a run.
 """
@@ -22,8 +22,10 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 _BAND_MONTHS = 5 * 12
+FIFTY = SIXTY - 10 * 12
+"""Cell of the 50th birthday."""
 _SPARE_COLLECTIVE = 1.15
-"""Residents outside family households over the expected residents of homes, where the census leaves so many."""
+"""Residents outside family households over expected residents of homes, where the census leaves so many."""
 
 
 @dataclass(frozen=True)
@@ -129,11 +131,15 @@ def build(scenario: Scenario, admission: F64) -> Base:
     band = np.where(cell >= SIXTY, np.minimum((cell - SIXTY) // _BAND_MONTHS, households.BANDS - 1), -1)
     collective, may_be_home = _collective(people, band, cell, counts.by_65plus, homes.in_home)
     married_from, married = inputs.read_marital(scenario.tables.marital)
-    at = np.clip(np.searchsorted(married_from, 60 + 5 * np.arange(households.BANDS), side="right") - 1, 0, None)
+    at = np.clip(
+        np.searchsorted(married_from, 60 + 5 * np.arange(households.BANDS), side="right") - 1, 0, None
+    )
     raked = []
     for district in range(len(codes)):
         inside = (people.district == district) & (band >= 0) & ~collective
-        persons = np.bincount(people.sex[inside] * households.BANDS + band[inside], minlength=2 * households.BANDS)
+        persons = np.bincount(
+            people.sex[inside] * households.BANDS + band[inside], minlength=2 * households.BANDS
+        )
         raked.append(
             households.rake_district(
                 persons.reshape(2, -1),
@@ -146,7 +152,8 @@ def build(scenario: Scenario, admission: F64) -> Base:
     living, column = households.assign(people, band, collective, raked)
     sixties = np.array([table[:, 0].sum(axis=(0, 2)) for table in raked], dtype=np.float64)
     sixties /= sixties.sum(axis=1, keepdims=True)
-    spouse = households.pair_spouses(people, living, column, sixties[:, Living.COUPLE])
+    younger = np.maximum(FIFTY - 1 - cell, -1) // _BAND_MONTHS + 1  # five-year groups below 50: 1, 2, 3
+    spouse = households.pair_spouses(people, living, column, sixties[:, Living.COUPLE], younger)
     rural_share = 1 - counts.urban / counts.persons
     drawn = uniforms(key(0, Purpose.RURAL, START), people.id)
     single = living < 0  # of 50-59 without spouse: alone or with others, as those of 60-64 without one
@@ -156,8 +163,8 @@ def build(scenario: Scenario, admission: F64) -> Base:
     expected = np.zeros((len(codes), 2, GRID))
     expected[:, :, : by_month.shape[2]] = by_month
     return Base(
-        people, drawn < rural_share[people.district], rural_share, living.astype(np.uint8), spouse, may_be_home,
-        tables, mortality, source, homes, sixties, expected,
+        people, drawn < rural_share[people.district], rural_share, living.astype(np.uint8), spouse,
+        may_be_home, tables, mortality, source, homes, sixties, expected,
     )  # fmt: skip
 
 
@@ -166,7 +173,7 @@ def _collective(
 ) -> tuple[NDArray[np.bool_], F64]:
     """Who lives outside family households, and the probability of each row of living in a home.
 
-    Aged 65+: as many per district as the census leaves, drawn with weights that follow the residents of homes.
+    Aged 65+: as many per district as the census leaves, with weights that follow the residents of homes.
     """
     chance = np.where(band >= 0, in_home[people.sex, cell], 0.0)
     weight = np.zeros(len(band))

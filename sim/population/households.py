@@ -26,7 +26,7 @@ BANDS = 6
 """60-64 to 80-84, and 85+."""
 _LIVING = 3
 _HH = 4
-"""Household column: 0 for those of 60-64 (not counted by the census of households), else persons 65+ in it."""
+"""Household column: 0 for those of 60-64 (the census of households leaves them out), else persons 65+."""
 _PERSONS_65 = np.array([1, 2, 3])
 
 
@@ -47,7 +47,8 @@ def rake_district(persons: I64, by_65plus: I64, alone: float, couple: float, mar
     Args:
         persons: (2, 6) residents in family households by sex and band.
         by_65plus: (3,) households with one, two, three or more persons aged 65+.
-        alone: share living alone, `couple`: share living with the spouse only; of all in households.
+        alone: share living alone, of all in households.
+        couple: share living with the spouse only.
         married: (2, 6) share of the married, the seed.
 
     Raises:
@@ -102,7 +103,9 @@ def _whole(fitted: F64, persons: I64, households: I64) -> I64:
                     rows.append(sex * BANDS + band)
                     labels.append(label)
     index = tuple(np.array(cells).T)
-    numbers = round_two_way(fitted[index], np.array(rows), np.array(labels), persons.reshape(-1), np.array(totals))
+    numbers = round_two_way(
+        fitted[index], np.array(rows), np.array(labels), persons.reshape(-1), np.array(totals)
+    )
     whole = np.zeros(fitted.shape, dtype=np.int64)
     whole[index] = numbers
     return whole
@@ -137,17 +140,19 @@ def assign(rows: Rows, band: I64, collective: NDArray[np.bool_], tables: list[I6
 _AGE_RANK = {"both": 0, "old": 0, "sixty": 1, "fifty": 2, "chosen": 2}
 
 
-def pair_spouses(rows: Rows, living: I64, column: I64, couple_at_60: F64) -> NDArray[np.int32]:
+def pair_spouses(rows: Rows, living: I64, column: I64, couple_at_60: F64, younger: I64) -> NDArray[np.int32]:
     """Spouses as row numbers; -1 for none. Arrangements of those below 60 are set in place.
 
     Couples are paired by rank of age within the district. Those aged 65+ who live with a younger spouse find
-    one among 60-64 or 50-59; the rest below 60 is paired until the share of couples of 60-64 holds.
+    one among 60-64 or 50-59; the rest of 50-59 is paired until the share of couples of 60-64 holds, and so is
+    each five-year group below 50 by itself: who is younger changes nobody's spouse.
 
     Args:
         rows: the start population.
         living: arrangements from `assign`; rows below 60 are filled here.
         column: household columns from `assign`.
         couple_at_60: (districts,) share of couples among those of 60-64 in households.
+        younger: (rows,) 0 from 50 on, else the number of the five-year group below 50, counted from 50 down.
     """
     spouse = np.full(len(rows.id), NEVER, dtype=np.int32)
     for district in range(len(couple_at_60)):
@@ -159,7 +164,7 @@ def pair_spouses(rows: Rows, living: I64, column: I64, couple_at_60: F64) -> NDA
             pools[name, "both"] = np.flatnonzero(members & couple & (column == 2))  # noqa: PLR2004
             pools[name, "old"] = np.flatnonzero(members & couple & (column == 1))
             pools[name, "sixty"] = np.flatnonzero(members & couple & (column == 0))
-            pools[name, "fifty"] = np.flatnonzero(members & (living == NEVER))
+            pools[name, "fifty"] = np.flatnonzero(members & (living == NEVER) & (younger == 0))
         _marry(spouse, pools, "both", "both")
         _marry(spouse, pools, "old", "sixty")
         _marry(spouse, pools, "sixty", "old")
@@ -167,12 +172,17 @@ def pair_spouses(rows: Rows, living: I64, column: I64, couple_at_60: F64) -> NDA
         for left in ("old", "sixty"):
             _marry(spouse, pools, left, "fifty")
             _marry(spouse, pools, "fifty", left)
-        wanted = int(couple_at_60[district] * min(len(pools["men", "fifty"]), len(pools["women", "fifty"])))
-        for name in ("men", "women"):
-            pool = pools[name, "fifty"]
-            order = np.argsort(uniforms(key(0, Purpose.PARTNER, START), rows.id[pool]))
-            pools[name, "chosen"] = np.sort(pool[order[:wanted]])
-        _marry(spouse, pools, "chosen", "chosen")
+        for group in range(int(younger.max()) + 1):
+            if group:
+                for name, members in (("men", men), ("women", women)):
+                    pools[name, "fifty"] = np.flatnonzero(members & (younger == group))
+            least = min(len(pools["men", "fifty"]), len(pools["women", "fifty"]))
+            wanted = int(couple_at_60[district] * least)
+            for name in ("men", "women"):
+                pool = pools[name, "fifty"]
+                order = np.argsort(uniforms(key(0, Purpose.PARTNER, START), rows.id[pool]))
+                pools[name, "chosen"] = np.sort(pool[order[:wanted]])
+            _marry(spouse, pools, "chosen", "chosen")
     young = living == NEVER
     living[young & (spouse >= 0)] = Living.COUPLE
     return spouse
@@ -181,8 +191,9 @@ def pair_spouses(rows: Rows, living: I64, column: I64, couple_at_60: F64) -> NDA
 def _marry(spouse: NDArray[np.int32], pools: dict[tuple[str, str], I64], men: str, women: str) -> None:
     """Pair the men of one pool with the women of another by rank of age; those paired leave the pools.
 
-    Rows are ordered by birth within sex and district, the oldest first. Between pools of like ages the youngest
-    are paired; between an older and a younger pool, the youngest of the one with the oldest of the other.
+    Rows are ordered by birth within sex and district, the oldest first. Between pools of like ages the
+    youngest are paired; between an older and a younger pool, the youngest of the one with the oldest of the
+    other.
     """
     him, her = pools["men", men], pools["women", women]
     count = min(len(him), len(her))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.population.lifetable import GRID, survivors
 from sim.population.rake import largest_remainder
-from sim.scenario.inputs import FIRST_AGE, Census
+from sim.scenario.inputs import FIRST_AGE, GROUP_YEARS, Census
 
 F64 = NDArray[np.float64]
 U64 = NDArray[np.uint64]
@@ -44,7 +44,11 @@ class Rows:
 
 
 def pack(
-    origin: int, district: NDArray[np.int64], sex: NDArray[np.int64], birth: NDArray[np.int64], serial: NDArray[np.int64]
+    origin: int,
+    district: NDArray[np.int64],
+    sex: NDArray[np.int64],
+    birth: NDArray[np.int64],
+    serial: NDArray[np.int64],
 ) -> U64:
     """Identity of residents: origin month (0 = start), district, sex, month of birth, serial in the cell.
 
@@ -56,7 +60,7 @@ def pack(
     if not 0 <= origin < 1 << _ORIGIN_BITS:
         raise ValueError(f"origin(={origin}) must fit {_ORIGIN_BITS} bits")
     for part, bits in parts:
-        if np.size(part) and not (0 <= np.min(part) and np.max(part) < 1 << bits):
+        if np.size(part) and not (np.min(part) >= 0 and np.max(part) < 1 << bits):
             raise ValueError(f"a part of an identity is {np.max(part)}, must be below {1 << bits}")
         identity = (identity << np.uint64(bits)) | np.asarray(part).astype(np.uint64)
     return identity
@@ -95,15 +99,21 @@ def cells(census: Census, shape: F64) -> NDArray[np.int64]:
         years = slice(bounds[group], bounds[group + 1])
         counts = largest_remainder(shape[sex, years], int(census.persons[district, sex, group]))
         months = np.arange(MONTHS_PER_YEAR)
-        split = counts[:, None] * (months + 1) // MONTHS_PER_YEAR - counts[:, None] * months // MONTHS_PER_YEAR
+        split = (
+            counts[:, None] * (months + 1) // MONTHS_PER_YEAR - counts[:, None] * months // MONTHS_PER_YEAR
+        )
         at = slice(bounds[group] * MONTHS_PER_YEAR, bounds[group + 1] * MONTHS_PER_YEAR)
         by_month[district, sex, at] = split.reshape(-1)
     return by_month
 
 
 def first_age(horizon_months: int) -> int:
-    """Youngest completed age in years at the start that a run needs: spouses, and all who will turn 60."""
-    return max(min(YOUNGEST_SPOUSE, 60 - -(-horizon_months // MONTHS_PER_YEAR)), FIRST_AGE)
+    """Youngest completed age in years at the start that a run needs: spouses, and all who will turn 60.
+
+    Whole five-year groups, so that the spouses within a group are the same whatever the horizon.
+    """
+    needed = 60 - -(-horizon_months // MONTHS_PER_YEAR)
+    return max(min(YOUNGEST_SPOUSE, needed // GROUP_YEARS * GROUP_YEARS), FIRST_AGE)
 
 
 def expand(by_month: NDArray[np.int64], start: Month, youngest: int) -> Rows:
