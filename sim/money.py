@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 FEN_PER_YUAN = 100
+SHARES_TOLERANCE = Decimal("1e-9")
+"""Thirds written with nine digits or more add up to one; the remainder goes to the named payer anyway."""
 
 
 def fen(yuan: float | str | Decimal) -> int:
@@ -30,18 +32,28 @@ def apportion(amount_fen: int, shares: Mapping[str, float], remainder_to: str) -
         shares: payer -> share; they add up to one.
         remainder_to: the payer that takes what rounding leaves.
 
+    Half a fen is rounded up (away from zero). Where the others, all rounded up, would take more than there
+    is, a fen each is taken back from those rounded up most, the last named first: nobody gets below nothing.
+
     Raises:
-        ValueError: if the shares do not add up to one, or the named payer has none.
+        ValueError: if a share is negative, the shares do not add up to one, or the named payer has none.
     """
-    total = sum(Decimal(str(s)) for s in shares.values())
-    if total != 1:
+    exact = {payer: Decimal(amount_fen) * Decimal(str(share)) for payer, share in shares.items()}
+    total = sum((Decimal(str(share)) for share in shares.values()), Decimal(0))
+    if abs(total - 1) > SHARES_TOLERANCE:
         raise ValueError(f"shares add up to {total}, must be 1")
+    if any(share < 0 for share in shares.values()):
+        raise ValueError(f"shares(={dict(shares)}) must not be negative")
     if remainder_to not in shares:
         raise ValueError(f"remainder_to(={remainder_to!r}) must be one of {sorted(shares)}")
+    sign = 1 if amount_fen >= 0 else -1
     parts = {
-        payer: int((Decimal(amount_fen) * Decimal(str(share))).quantize(Decimal(1), rounding=ROUND_HALF_UP))
-        for payer, share in shares.items()
+        payer: int(part.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+        for payer, part in exact.items()
         if payer != remainder_to
     }
+    while (amount_fen - sum(parts.values())) * sign < 0:
+        payer = max(reversed(list(parts)), key=lambda name: (parts[name] - exact[name]) * sign)
+        parts[payer] -= sign
     parts[remainder_to] = amount_fen - sum(parts.values())
     return {payer: parts[payer] for payer in shares}

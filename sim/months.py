@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import calendar
+import re
 from dataclasses import dataclass
 from datetime import date
 
 MONTHS_PER_YEAR = 12
 DAYS_PER_YEAR = 365.25
+_FORM = re.compile(r"(?P<year>[1-9][0-9]{3})-(?P<month>[0-9]{2})(-(?P<day>[0-9]{2}))?")
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -36,12 +38,15 @@ class Month:
         """Read `YYYY-MM` or `YYYY-MM-DD` (the day is dropped).
 
         Raises:
-            ValueError: if the text has another form.
+            ValueError: if the text has another form, or there is no such month or day.
         """
-        parts = str(text).split("-")
-        if len(parts) not in (2, 3) or len(parts[0]) != 4 or not all(p.isdigit() for p in parts):  # noqa: PLR2004
+        match = _FORM.fullmatch(str(text))
+        if not match:
             raise ValueError(f"'{text}' is not a month like 2023-09")
-        return cls.of(int(parts[0]), int(parts[1]))
+        month = cls.of(int(match["year"]), int(match["month"]))
+        if match["day"] and not 1 <= int(match["day"]) <= month.days:
+            raise ValueError(f"'{text}': {month} has {month.days} days")
+        return month
 
     @property
     def year(self) -> int:

@@ -1,8 +1,8 @@
 """Iterative proportional fitting, and integer rounding that keeps two margins exact.
 
 Fitting after Deming and Stephan 1940; controlled rounding of a two-way table always exists (Cox 1987,
-doi:10.1080/01621459.1987.10478456) because the constraint matrix is totally unimodular: here it is the vertex of
-a linear programme.
+doi:10.1080/01621459.1987.10478456) because the constraint matrix is totally unimodular: here it is the vertex
+of a linear programme.
 """
 
 from __future__ import annotations
@@ -55,7 +55,15 @@ def ipf(seed: F64, margins: Sequence[tuple[I64, F64]]) -> F64:
 
 
 def largest_remainder(shares: F64, total: int) -> I64:
-    """Whole numbers in proportion to the shares that add up to the total (Hamilton's method)."""
+    """Whole numbers in proportion to the shares that add up to the total (Hamilton's method).
+
+    Raises:
+        ValueError: if all shares are zero and the total is not, or a share or the total is negative.
+    """
+    if total < 0 or (shares < 0).any():
+        raise ValueError(f"shares and the total(={total}) must not be negative")
+    if total > 0 and not shares.sum() > 0:
+        raise ValueError(f"nobody to give {total} to: every share is zero")
     exact = shares / shares.sum() * total if shares.sum() > 0 else np.zeros_like(shares)
     whole = np.floor(exact).astype(np.int64)
     rest = total - int(whole.sum())
@@ -68,8 +76,10 @@ def round_two_way(table: F64, rows: I64, columns: I64, row_totals: I64, column_t
 
     Args:
         table: (cells,) numbers whose margins are within rounding of the totals.
-        rows: (cells,) row of each cell; `columns` its column.
-        row_totals: whole totals of the rows; `column_totals` of the columns; same grand total.
+        rows: (cells,) row of each cell.
+        columns: (cells,) column of each cell.
+        row_totals: whole totals of the rows.
+        column_totals: whole totals of the columns; same grand total.
 
     Raises:
         ValueError: if the grand totals differ.
