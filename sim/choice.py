@@ -1,8 +1,8 @@
 """Who applies, to which homes, and which offers are taken.
 
-Simple for now (docs/odd.md): an applicant names the affordable homes with the highest utility; the utility falls
-with price and distance and has a taste drawn for each pair of resident and home, so a new home moves only those
-who choose it. Later the decision belongs to families.
+Simple for now (docs/odd.md): an applicant names the affordable homes with the highest utility; the utility
+falls with price and distance and has a taste drawn for each pair of resident and home, so a new home moves
+only those who choose it. Later the decision belongs to families.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ _THOUSAND = 1000.0
 def apply_hazard(applying: Applying, ages_years: F64) -> F64:
     """Hazard of applying per year: (ages, 4 abilities, 4 living arrangements).
 
-    k 2^((age - reference) / doubling) w(ability) family(living) willingness / reference willingness. Those who
-    live outside family households count as living with others.
+    k 2^((age - reference) / doubling) w(ability) family(living) willingness / reference willingness. Those
+    who live outside family households count as living with others.
     """
     by_age = 2 ** ((ages_years - applying.reference_age.value) / applying.doubling_age.value)
     weights = np.array([getattr(applying, f"weight_{a.name.lower()}").value for a in Ability])
@@ -45,21 +45,26 @@ def bed_kind(ability: NDArray[np.integer]) -> I64:
     return np.where(np.asarray(ability) >= Ability.MODERATE, BedKind.NURSING, BedKind.ORDINARY)
 
 
-def means_yuan_per_month(means: Means, children_mean: tuple[float, float], seed: int, ids: U64, rural: NDArray[np.bool_]) -> F64:
+def means_yuan_per_month(
+    means: Means, children_mean: tuple[float, float], seed: int, ids: U64, rural: NDArray[np.bool_]
+) -> F64:
     """What residents can pay for a home: pension and the help of children, yuan per month.
 
     Args:
         means: the scenario's figures.
         children_mean: mean number of children, urban and rural.
         seed: seed of the replication.
-        ids, rural: of the residents.
+        ids: identities of the residents.
+        rural: whether they live in the country.
     """
     share = np.where(rural, means.employee_share_rural.value, means.employee_share_urban.value)
     employee = uniforms(key(seed, Purpose.PENSION, START), ids) < share
     sd = means.employee_pension_log_sd.value
     level = np.exp(sd * _normal(uniforms(key(seed, Purpose.PENSION_LEVEL, START), ids)) - sd**2 / 2)
     pension = np.where(employee, means.employee_pension.value * level, means.resident_pension.value)
-    children = _poisson(uniforms(key(seed, Purpose.CHILDREN, START), ids), np.where(rural, *children_mean[::-1]))
+    children = _poisson(
+        uniforms(key(seed, Purpose.CHILDREN, START), ids), np.where(rural, *children_mean[::-1])
+    )
     return pension + means.support_per_child.value * np.minimum(children, means.children_who_support.value)
 
 
@@ -109,25 +114,31 @@ class Chooser:
         weights = self._choosing
         gumbel = -np.log(-np.log(np.clip(uniforms(self._taste, pairs), 1e-15, 1 - 1e-15)))
         price = homes.prices[:, ability].T / _THOUSAND
-        return (
+        utility: F64 = (
             weights.taste_weight.value * gumbel
             - weights.price_weight_per_1000_yuan.value * price
             - weights.other_district_weight.value * (homes.district[None, :] != district[:, None])
             - weights.private_weight.value * (homes.ownership[None, :] == Ownership.PRIVATE)
         )
+        return utility
 
-    def rank(
-        self, homes: HomesOnOffer, ids: U64, ability: I64, district: I64, means: F64, destitute: NDArray[np.bool_],
-        *, at_most: int | None = None,
+    def rank(  # noqa: PLR0917 - columns of the applicants
+        self, homes: HomesOnOffer, ids: U64, ability: I64, district: I64, means: F64,
+        destitute: NDArray[np.bool_], *, at_most: int | None = None,
     ) -> list[Choices]:  # fmt: skip
         """Homes that each applicant names, best first, and whether an offer there would be taken.
 
-        The destitute are placed free of charge in public homes or public-built ones and take any offer. Who can
-        pay for no home names the cheapest public one. An applicant may name nothing, if no home has the kind.
+        The destitute are placed free of charge in public homes or public-built ones and take any offer. Who
+        can pay for no home names the cheapest public one. An applicant may name nothing, if no home has the
+        kind.
 
         Args:
             homes: what is on offer.
-            ids, ability, district, means, destitute: of the applicants.
+            ids: identities of the applicants.
+            ability: of the applicants.
+            district: of the applicants.
+            means: what they can pay, yuan per month.
+            destitute: whether they are.
             at_most: homes named at most; the scenario's number if none is given.
         """
         if not len(ids):
@@ -153,4 +164,6 @@ class Chooser:
         bound[:1] = self._choosing.accept_first_choice.value
         takes = (drawn < bound) | destitute[:, None]
         lists = zip(ranked.tolist(), takes.tolist(), counts.tolist(), strict=True)
-        return [tuple(zip(named_homes[:n], would_take[:n], strict=True)) for named_homes, would_take, n in lists]
+        return [
+            tuple(zip(named_homes[:n], would_take[:n], strict=True)) for named_homes, would_take, n in lists
+        ]

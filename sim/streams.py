@@ -126,7 +126,7 @@ _A_K = np.uint64(_A)
 _B_K = np.uint64(_B)
 
 
-@njit(inline="always")  # type: ignore[untyped-decorator]
+@njit(inline="always")
 def draw(draw_key: np.uint64, identity: np.uint64) -> float:
     """`uniform` inside a kernel."""
     z = (identity * _G_K) ^ draw_key

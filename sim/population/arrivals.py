@@ -1,7 +1,7 @@
 """Net migration of residents aged 50+: who arrives, by a rate on the population expected from the inputs.
 
-The number of arrivals rests on inputs alone, never on the simulated table, so one resident more or less changes
-nobody's arrival. Arrivals of a month are Poisson by district and sex with a keyed draw.
+The number of arrivals rests on inputs alone, never on the simulated table, so one resident more or less
+changes nobody's arrival. Arrivals of a month are Poisson by district and sex with a keyed draw.
 """
 
 from __future__ import annotations
@@ -74,7 +74,10 @@ def arrivals(arriving: Arriving, seed: int) -> Rows:
         cell = np.searchsorted(ages, u[members] * ages[-1], side="right")
         birth[members] = arriving.month.index - FIRST_MONTHS - np.minimum(cell, GRID - 1)
     return Rows(
-        pack(origin, district, sex, birth, serial), birth.astype(np.int16), sex.astype(np.uint8), district.astype(np.uint8)
+        pack(origin, district, sex, birth, serial),
+        birth.astype(np.int16),
+        sex.astype(np.uint8),
+        district.astype(np.uint8),
     )
 
 

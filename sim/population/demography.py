@@ -6,8 +6,11 @@ but may apply on an earlier day of the month. Hazards use the age completed in t
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from sim.codes import Group
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
@@ -16,14 +19,23 @@ from sim.streams import draw
 _DESTITUTE = int(Group.DESTITUTE)
 _NOT_DORMANT = SIXTY
 
+U64 = NDArray[np.uint64]
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Codes = NDArray[Any]
+"""A column of small integers, see `residents.COLUMNS`."""
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def month_events(  # noqa: PLR0912 - one pass over everybody
-    month, ids, birth, sex, ability, left, home, waiting, groups, living,
-    death, worsen, recover, apply, prevalence, moving_out,
-    key_death, key_ability, key_entry, key_move, key_apply,
-    died, changed, changed_to, turned, moved, applied,
-):  # fmt: skip  # noqa: ANN001, ANN201 - compiled
+
+@njit(cache=True)
+def month_events(  # noqa: D417, PLR0917 - one pass over everybody; columns are told in groups
+    month: int, ids: U64, birth: Codes, sex: Codes, ability: Codes, left: Codes, home: Codes, waiting: Mask,
+    groups: Codes, living: Codes,
+    death: F64, worsen: F64, recover: F64, apply: F64, prevalence: F64, moving_out: float,
+    key_death: np.uint64, key_ability: np.uint64, key_entry: np.uint64, key_move: np.uint64,
+    key_apply: np.uint64,
+    died: I64, changed: I64, changed_to: Codes, turned: I64, moved: I64, applied: I64,
+) -> tuple[int, int, int, int, int]:  # fmt: skip
     """One month of everybody.
 
     Args:
@@ -91,12 +103,14 @@ def month_events(  # noqa: PLR0912 - one pass over everybody
     return n_died, n_changed, n_turned, n_moved, n_applied
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def start_draws(  # noqa: PLR0912 - one pass over everybody
-    start, ids, birth, sex, may_be_home, destitute, ability_cumulated, in_homes, group_bounds, group_flags,
-    key_home, key_destitute, key_ability, key_groups, key_wish,
-    ability, groups, wish, at_home,
-):  # fmt: skip  # noqa: ANN001, ANN201 - compiled
+@njit(cache=True)
+def start_draws(  # noqa: D417, PLR0917 - one pass over everybody; columns are told in groups
+    start: int, ids: U64, birth: Codes, sex: Codes, may_be_home: F64, destitute: F64, ability_cumulated: F64,
+    in_homes: F64, group_bounds: F64, group_flags: Codes,
+    key_home: np.uint64, key_destitute: np.uint64, key_ability: np.uint64, key_groups: np.uint64,
+    key_wish: np.uint64,
+    ability: Codes, groups: Codes, wish: NDArray[np.float32], at_home: Mask,
+) -> None:  # fmt: skip
     """Draw who lives in a home, groups, ability and wish of everybody at the start.
 
     Args:
@@ -135,10 +149,11 @@ def start_draws(  # noqa: PLR0912 - one pass over everybody
         groups[row] = group_flags[flag] if flag < len(group_bounds) else 0
 
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def first_applications(
-    start, span_months, ids, birth, ability, left, at_home, groups, living, apply_hazard, key_apply, rows, months
-):  # noqa: ANN001, ANN201 - compiled
+@njit(cache=True)
+def first_applications(  # noqa: D417, PLR0917 - one pass over everybody; columns are told in groups
+    start: int, span_months: float, ids: U64, birth: Codes, ability: Codes, left: Codes, at_home: Mask,
+    groups: Codes, living: Codes, apply_hazard: F64, key_apply: np.uint64, rows: I64, months: F64,
+) -> int:  # fmt: skip
     """Applications during a burn-in in which nobody ages: at most one of each resident.
 
     Args:

@@ -78,7 +78,7 @@ class Residents:
         if needed > capacity:
             grown = max(needed, int(capacity * _GROWTH))
             for name, dtype in COLUMNS.items():
-                column = np.full(grown, _DEFAULTS.get(name, 0), dtype)
+                column: NDArray[Any] = np.full(grown, _DEFAULTS.get(name, 0), dtype)
                 column[: self._rows] = self._store[name][: self._rows]
                 self._store[name] = column
         new = slice(self._rows, needed)

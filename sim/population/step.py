@@ -38,13 +38,17 @@ class Happened:
 class PeopleStep:
     """Draws the month of everybody and settles it."""
 
-    def __init__(self, base: Base, scenario: Scenario, seed: int, apply_per_year: F64, residents: Residents) -> None:
+    def __init__(
+        self, base: Base, scenario: Scenario, seed: int, apply_per_year: F64, residents: Residents
+    ) -> None:
         """Take the hazards; `apply_per_year` is (GRID, 4, 4) from `sim.choice`."""
         self._base, self._scenario, self._seed = base, scenario, seed
         self._apply = 1 - np.exp(-apply_per_year / MONTHS_PER_YEAR)
         self._rate = scenario.population.net_migration_per_year
         horizon = scenario.horizon
-        self._arriving: Iterator[Arriving] = expected_arrivals(base, self._rate, horizon.first, horizon.months)
+        self._arriving: Iterator[Arriving] = expected_arrivals(
+            base, self._rate, horizon.first, horizon.months
+        )
         self._shares = np.array(
             [
                 scenario.groups.destitute.value, scenario.groups.minimum_allowance.value,
@@ -68,7 +72,8 @@ class PeopleStep:
         counts = month_events(
             at, residents.id, residents.birth, residents.sex, residents.ability, residents.left,
             residents.home, residents.waiting, residents.groups, residents.living,
-            tables.death[period], tables.worsen[period], tables.recover[period], self._apply, tables.prevalence,
+            tables.death[period], tables.worsen[period], tables.recover[period], self._apply,
+            tables.prevalence,
             leaving_probability(self._rate, month),
             key(self._seed, Purpose.DEATH, at), key(self._seed, Purpose.ABILITY, at),
             key(self._seed, Purpose.ABILITY_AT_ENTRY, START), key(self._seed, Purpose.MOVE_OUT, at),
@@ -91,7 +96,7 @@ class PeopleStep:
         part(residents, np.concatenate([happened.died, happened.moved]))
 
     def arrive(self, month: Month, residents: Residents) -> slice:
-        """Append those who move in during the month, with ability, groups and family drawn; returns their rows."""
+        """Append those who move in during the month, with ability, groups and family; returns their rows."""
         newcomers = arrivals(next(self._arriving), self._seed)
         at = residents.append(len(newcomers.id))
         if len(newcomers.id):
@@ -123,12 +128,12 @@ class PeopleStep:
 def sixty_or_more(month: Month, residents: Residents, rows: I64) -> NDArray[np.bool_]:
     """Which of these rows are here and aged 60 or more at the end of a month."""
     age = month.index - residents.birth[rows].astype(np.int64)
-    return (residents.left[rows] == 0) & (age >= FIRST_MONTHS + SIXTY)
+    return np.asarray((residents.left[rows] == 0) & (age >= FIRST_MONTHS + SIXTY))
 
 
 def by_share(shares: F64, u: F64) -> NDArray[np.uint8]:
     """Codes drawn by shares: (n, codes) shares that add up to one, (n,) draws."""
-    return (u[:, None] >= np.cumsum(shares, axis=1)[:, :-1]).sum(axis=1).astype(np.uint8)
+    return np.asarray((u[:, None] >= np.cumsum(shares, axis=1)[:, :-1]).sum(axis=1), dtype=np.uint8)
 
 
 def part(residents: Residents, rows: I64) -> None:

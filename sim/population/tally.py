@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import numpy as np
 from numba import njit
+from numpy.typing import NDArray
 
 from sim.population.lifetable import FIRST_MONTHS, SIXTY
 
 _YEAR = 12
 _BAND = 60
 
+I64 = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+Codes = NDArray[Any]
+"""A column of small integers, see `residents.COLUMNS`."""
 
-@njit(cache=True)  # type: ignore[untyped-decorator]
-def tally(
-    month, birth, sex, district, ability, living, home, bed, waiting, left, counts, ages, occupied, bands, with_bands
-):  # noqa: ANN001, ANN201
+
+@njit(cache=True)
+def tally(  # noqa: D417, PLR0917 - one pass over everybody; columns are told in groups
+    month: int, birth: Codes, sex: Codes, district: Codes, ability: Codes, living: Codes, home: Codes,
+    bed: Codes, waiting: Mask, left: Codes,
+    counts: I64, ages: I64, occupied: I64, bands: I64, with_bands: bool,
+) -> tuple[int, int, int, int]:  # fmt: skip
     """Count residents aged 60+ at the end of a month.
 
     Args:
@@ -22,7 +33,7 @@ def tally(
         counts: (districts, 4 living, 4 ability, 2 outside/in a home), added to.
         ages: (districts, 3) of 60+, 65+, 80+, added to.
         occupied: (homes, 2) residents by home and bed kind, added to.
-        bands: (districts, 2, 6, 4 ability, 2) by sex, age band, ability, outside/in a home; added to if asked.
+        bands: (districts, 2, 6, 4 ability, 2) by sex, age band, ability, outside/in a home; if asked.
         with_bands: whether to fill `bands`.
 
     Returns:
