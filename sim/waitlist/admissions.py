@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Generator, Iterable, KeysView
-from heapq import heappush
 from itertools import count
 
 import simpy
 
 from sim.waitlist.audit import audit
 from sim.waitlist.diary import NEWS, Clock, Diary, Moment
-from sim.waitlist.home import Entry, Home, Stay
+from sim.waitlist.home import Home, Stay
+from sim.waitlist.ranked import Entry, Place
 from sim.waitlist.records import (
     KINDS,
     Admission,
@@ -85,8 +85,9 @@ class Waitlist:
             )
         entry = self._entries[application.person] = Entry(application)
         homes = [self._homes[home] for home, _ in application.choices]
-        self._wait(entry, homes)
+        place = self._wait(entry)
         for home in homes:
+            home.lists[application.kind].join_at_start(place)
             if home.free[application.kind]:
                 home.wake(application.kind)
 
@@ -156,17 +157,18 @@ class Waitlist:
             elif self._offer(entry, home, kind):
                 return
         if full:
-            self._wait(entry, full)
+            place = self._wait(entry)
+            for home in full:
+                home.lists[kind].join(place)
         elif not application.choices:
             self._leave(entry, ListCause.REFUSED_ALL)
 
-    def _wait(self, entry: Entry, homes: list[Home]) -> None:
-        day, _, identity, tier, not_entitled, kind, _, patience_days, _ = entry.application
-        place = tier, not_entitled, day, identity, next(self._serial), entry
-        for home in homes:
-            heappush(home.lists[kind], place)
+    def _wait(self, entry: Entry) -> Place:
+        """Write down when patience ends; return the place to take on the lists."""
+        day, _, identity, tier, not_entitled, _, _, patience_days, _ = entry.application
         entry.act = self._withdrawal
         self._diary.write(day + patience_days, entry)
+        return tier, not_entitled, day, identity, next(self._serial), entry
 
     def _offer(self, entry: Entry, home: Home, kind: int) -> bool:
         """Offer a free bed; who refuses no longer waits for that home, and leaves with the last one."""

@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from sim.waitlist.diary import Diary
-from sim.waitlist.home import Entry, Home, Stay
+from sim.waitlist.home import Home, Stay
+from sim.waitlist.ranked import Entry
 from sim.waitlist.records import KINDS
 
 
@@ -34,7 +35,7 @@ def audit(
 
 def _audit_beds(where: str, home: Home, kind: int, residents: int) -> None:
     occupied, free, turnover = home.occupied[kind], home.free[kind], home.turnover[kind]
-    closing, open_beds, waiting = home.closing[kind], home.open_beds[kind], len(home.waiting(kind))
+    closing, open_beds, waiting = home.closing[kind], home.open_beds[kind], len(home.lists[kind].waiting())
     if residents != occupied:
         raise RuntimeError(f"{where}: {residents} residents, {occupied} occupied beds")
     if occupied + turnover + free != open_beds + closing:
@@ -55,7 +56,7 @@ def _audit_lists(day: float, homes: Collection[Home], entries: Mapping[int, Entr
         (entry.application.person, home.number, kind)
         for home in homes
         for kind in KINDS
-        for entry in home.waiting(kind)
+        for entry in home.lists[kind].waiting()
     )
     expected = Counter(
         (person, home, entry.application.kind)

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from heapq import heappop
 
 import simpy
 
 from sim.waitlist.diary import Bell, Clock, Diary, Item
-from sim.waitlist.records import KINDS, Application
-
-Rank = tuple[int, int, float, int]
-
-
-class Entry(Item):
-    """Somebody waiting, on one or more lists. If not `live`, what is left in the heaps means nothing."""
-
-    __slots__ = ("application", "live", "open_homes", "refused")
-
-    def __init__(self, application: Application) -> None:
-        """Wait for all homes of the application."""
-        self.note = 0
-        self.application = application
-        self.live = True
-        self.open_homes = len(application.choices)
-        self.refused: tuple[int, ...] = ()
+from sim.waitlist.ranked import Entry, Rank, RankedList
+from sim.waitlist.records import KINDS
 
 
 class Turnover(Item):
@@ -39,8 +23,6 @@ class Turnover(Item):
 
 # Offers a free bed of a kind in a home to somebody; True if it was taken.
 OfferBed = Callable[[Entry, "Home", int], bool]
-# Rank, serial number (an old place of the same person may still be in a heap), who; one for all their lists.
-Place = tuple[int, int, float, int, int, Entry]
 
 
 class Home:
@@ -56,7 +38,7 @@ class Home:
         self.occupied = [0 for _ in KINDS]
         self.closing = [0 for _ in KINDS]
         self.open_beds = [0 for _ in KINDS]
-        self.lists: list[list[Place]] = [[] for _ in KINDS]
+        self.lists = [RankedList() for _ in KINDS]
         self._clock = clock
         self._diary = diary
         self._turnover_days = turnover_days
@@ -80,23 +62,15 @@ class Home:
         """Say whether offers are still to be made in this instant."""
         return self._bell.triggered
 
-    def waiting(self, kind: int) -> list[Entry]:
-        """List those who wait for this kind of bed, in no order."""
-        return [place[5] for place in self.lists[kind] if place[5].live]
-
     def serve(self, kind: int, before: Rank | None = None) -> None:
         """Offer the free beds in the order of the list; with `before`, only to those who rank before it."""
         waiting = self.lists[kind]
-        while self.free[kind] and waiting:
-            place = waiting[0]
-            entry = place[5]
-            if entry.live:
-                if before is not None and place[:4] > before:
-                    return
-                heappop(waiting)
-                self._offer(entry, self, kind)
-            else:
-                heappop(waiting)
+        while self.free[kind]:
+            first = waiting.first()
+            if first is None or (before is not None and first[:4] > before):
+                return
+            waiting.remove_first(first)
+            self._offer(first[5], self, kind)
 
     def occupy(self, kind: int) -> None:
         """Give a free bed to somebody."""

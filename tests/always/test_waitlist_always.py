@@ -24,11 +24,11 @@ kinds = st.integers(0, 1)
 choices = st.lists(
     st.tuples(st.integers(0, HOMES - 1), st.booleans()), max_size=3, unique_by=lambda c: c[0]
 ).map(tuple)
-persons = st.integers(0, 14)
+persons = st.one_of(st.integers(0, 14), st.integers(20, 29), st.integers(100, 103))
 applications = st.builds(
     Application,
     day=days,
-    person=persons,
+    person=st.integers(0, 14),
     id=st.just(0),
     tier=st.integers(1, 3),
     not_entitled=st.integers(0, 1),
@@ -37,6 +37,18 @@ applications = st.builds(
     patience_days=spans,
     stay_days=spans,
 )
+at_start = st.builds(
+    Application,
+    day=days.map(lambda day: -day),
+    person=st.integers(20, 29),
+    id=st.just(0),
+    tier=st.integers(1, 3),
+    not_entitled=st.integers(0, 1),
+    kind=kinds,
+    choices=choices.filter(bool),
+    patience_days=spans,
+    stay_days=spans,
+).map(lambda application: application._replace(patience_days=application.patience_days - application.day))
 others = st.one_of(
     st.builds(Death, days, persons),
     st.builds(Departure, days, persons),
@@ -48,6 +60,7 @@ streams = st.fixed_dictionaries(
     {
         # Each person applies at most once here: nobody can apply while waiting or in a home.
         "applications": st.lists(applications, max_size=15, unique_by=lambda event: event.person),
+        "at_start": st.lists(at_start, max_size=8, unique_by=lambda event: event.person),
         "others": st.lists(others, max_size=25),
         "closings": st.lists(st.tuples(days, st.integers(0, HOMES - 1), kinds), max_size=4),
         "beds": st.lists(beds, min_size=HOMES, max_size=HOMES),
@@ -63,6 +76,8 @@ def build(stream):
         waitlist.add_home(home, free)
     for n, (home, kind, exit_day) in enumerate(stream["settled"]):
         waitlist.settle(100 + n, home, kind, exit_day)
+    for application in stream["at_start"]:
+        waitlist.enlist(application)
     opened = Counter()
     for home, free in enumerate(stream["beds"]):
         opened.update({(home, 0): free[0], (home, 1): free[1]})
@@ -76,6 +91,10 @@ def build(stream):
         if isinstance(event, BedChange):
             opened[event.home, event.kind] += event.beds
     return waitlist, events, opened
+
+
+def applicants(stream):
+    return {application.person: application for application in stream["applications"] + stream["at_start"]}
 
 
 def play(waitlist, events, *, step=MONTH, audit=True):
@@ -104,7 +123,7 @@ def test_beds_and_people_are_conserved_and_the_audit_passes(stream):
     left = [record for log in logs for record in log.list_exits]
     living = sum(waitlist.occupied(home, kind) for home in range(HOMES) for kind in (0, 1))
     assert len(stream["settled"]) + len(admissions) - len(exits) == living
-    assert len(stream["applications"]) == len(admissions) + len(left) + len(waitlist.waiting)
+    assert len(applicants(stream)) == len(admissions) + len(left) + len(waitlist.waiting)
 
 
 @settings(max_examples=250, deadline=None)
@@ -118,7 +137,7 @@ def test_nobody_is_in_two_places_and_every_wait_ends_once(stream):
     assert not set(ended) & waitlist.waiting
     moved_out = Counter(record.person for log in logs for record in log.home_exits)
     assert max(moved_out.values(), default=0) <= 1
-    applied = {application.person: application for application in stream["applications"]}
+    applied = applicants(stream)
     for record in admissions:
         assert record.waited_days == record.day - applied[record.person].day
     for log in logs:
@@ -134,7 +153,7 @@ def test_nobody_is_passed_over_by_a_lower_rank(stream):
     stream = stream | {"others": [e for e in stream["others"] if not isinstance(e, NeedChange)]}
     waitlist, events, _ = build(stream)
     admissions, logs = play(waitlist, events)
-    applied = {application.person: application for application in stream["applications"]}
+    applied = applicants(stream)
     end = {record.person: record.day for record in admissions}
     end |= {record.person: record.day for log in logs for record in log.list_exits}
     refused = {(o.person, o.home) for log in logs for o in log.offers if not o.accepted}
@@ -161,7 +180,7 @@ def test_how_the_time_is_cut_changes_nothing(stream, step):
 @settings(max_examples=100, deadline=None)
 @given(streams)
 def test_with_beds_for_everybody_nobody_waits(stream):
-    stream = stream | {"beds": [(40, 40)] * HOMES, "closings": []}
+    stream = stream | {"beds": [(40, 40)] * HOMES, "closings": [], "at_start": []}
     waitlist, events, _ = build(stream)
     admissions, logs = play(waitlist, events)
     assert not waitlist.waiting

@@ -279,6 +279,18 @@ def test_those_waiting_at_the_start_are_offered_free_beds_and_keep_their_patienc
     assert len(waitlist.waiting) == 1
 
 
+def test_those_there_at_the_start_and_newcomers_share_one_order():
+    waitlist = full(A)
+    for day, person, tier in ((-5, 1, 3), (-9, 2, 3), (-1, 3, 2), (-2, 4, 1)):
+        waitlist.enlist(apply(day, person, tier=tier))
+    waitlist.replay(10, [apply(1, 5, tier=2), apply(2, 6, tier=1), apply(3, 7), Death(4, 2)])
+    waitlist.enlist(apply(-7, 8))
+    waitlist.audit()
+    leaving = (101, 4, 6, 3, 5, 8, 1)
+    log = waitlist.replay(30, [Death(11 + n, person) for n, person in enumerate(leaving)])
+    assert [person for _, person, _ in moved_in(log)] == [4, 6, 3, 5, 8, 1, 7]
+
+
 def town(seed=7):
     """A busy small town: its list, and the events of 200 days."""
     rng = np.random.default_rng(seed)
