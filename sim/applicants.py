@@ -1,4 +1,4 @@
-"""Who applies, as applications of the waiting list: tier, homes named, patience and stay, all from keyed draws."""
+"""Applications to the waiting list: tier, homes named, patience and stay, all from keyed draws."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.choice import Chooser, Choices, HomesOnOffer, bed_kind, means_yuan_per_month
+from sim.choice import Choices, Chooser, HomesOnOffer, bed_kind, means_yuan_per_month
 from sim.codes import Group
 from sim.months import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from sim.policy import priority
@@ -39,13 +39,15 @@ class Applicants:
         people = self.residents
         return means_yuan_per_month(self.scenario.means, mean, self.seed, people.id[rows], people.rural[rows])
 
-    def choices(self, homes: HomesOnOffer, rows: I64, ability: I64, at_most: int | None = None) -> list[Choices]:
+    def choices(
+        self, homes: HomesOnOffer, rows: I64, ability: I64, at_most: int | None = None
+    ) -> list[Choices]:
         """Homes that residents name at an ability."""
         people = self.residents
         destitute = (people.groups[rows] & Group.DESTITUTE) != 0
         return self.chooser.rank(
-            homes, people.id[rows], ability, people.district[rows].astype(np.int64), self.means(rows), destitute,
-            at_most=at_most,
+            homes, people.id[rows], ability, people.district[rows].astype(np.int64), self.means(rows),
+            destitute, at_most=at_most,
         )  # fmt: skip
 
     def apply(
@@ -63,14 +65,16 @@ class Applicants:
         patience[destitute] = np.inf
         stay = stays(self.scenario, uniforms(key(self.seed, Purpose.STAY, month), ids), destitute)
         ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
-        names_ranked = np.array([any(ranked[home] for home, _ in choice) for choice in chosen], dtype=bool)
-        tiers = priority.of_applications(priority.tiers(people.groups[rows], ability.astype(np.uint8), law), names_ranked)
+        names_ranked = np.array([any(ranked[home] for home, _ in named) for named in chosen], dtype=bool)
+        tiers = priority.of_applications(
+            priority.tiers(people.groups[rows], ability.astype(np.uint8), law), names_ranked
+        )
         behind = priority.not_entitled(people.groups[rows], law)
         kinds = bed_kind(ability)
         return [
             Application(
-                float(days[i]), int(rows[i]), int(ids[i]), int(tiers[i]), int(behind[i]), int(kinds[i]), chosen[i],
-                float(patience[i]), float(stay[i]),
+                float(days[i]), int(rows[i]), int(ids[i]), int(tiers[i]), int(behind[i]), int(kinds[i]),
+                chosen[i], float(patience[i]), float(stay[i]),
             )
             for i in range(len(rows))
             if chosen[i]

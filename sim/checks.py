@@ -19,7 +19,7 @@ F64 = NDArray[np.float64]
 
 
 class Counted(NamedTuple):
-    """What one pass over the table counts: here, waiting, both waiting and in a home, left and still there."""
+    """What one pass counts: here, waiting, both waiting and in a home, left and still there."""
 
     here: int
     waiting: int
@@ -31,12 +31,12 @@ def people(month: Month, before: int, arrived: int, died: int, moved: int, now: 
     """Rows that are here: those of the month before, plus arrivals, less deaths and departures."""
     if before + arrived - died - moved != now:
         raise InvariantError(
-            str(month), f"people: {before} + {arrived} arrived - {died} died - {moved} moved is not {now}"
+            str(month), f"people: {before} + {arrived} came - {died} died - {moved} moved is not {now}"
         )
 
 
 def sixty(month: Month, before: F64, flows: dict[str, F64], now: F64) -> None:
-    """Residents aged 60+ per district: those before, plus who turned 60 or moved in, less who died or moved."""
+    """Residents aged 60+ per district: those before, who turned 60, moved in, died and moved away."""
     came, went = flows["entered_60"] + flows["moved_in"], flows["died_60plus"] + flows["moved_out"]
     if (before + came - went != now).any():
         raise InvariantError(str(month), f"aged 60+: {before} + {came} - {went} is not {now}")
@@ -49,14 +49,17 @@ def beds(month: Month, homes: Sequence[Home], occupied: I64) -> None:
             used, opened, registered = occupied[home.position, kind], home.open[kind], home.registered[kind]
             if not 0 <= used <= opened <= registered:
                 raise InvariantError(
-                    str(month), f"{home.spec.name}, kind {kind}: occupied {used}, open {opened}, registered {registered}"
+                    str(month),
+                    f"{home.spec.name}, kind {kind}: occupied {used}, open {opened}, registered {registered}",
                 )
 
 
 def list_and_table(month: Month, waitlist: Waitlist, counted: Counted, occupied: I64) -> None:
     """Who waits and who lives in which home is the same in the list and in the table; nobody is twice."""
     if counted.waiting != len(waitlist.waiting):
-        raise InvariantError(str(month), f"list: {len(waitlist.waiting)} wait, the table has {counted.waiting}")
+        raise InvariantError(
+            str(month), f"list: {len(waitlist.waiting)} wait, the table has {counted.waiting}"
+        )
     if counted.both or counted.ghosts:
         raise InvariantError(
             str(month), f"{counted.both} wait and live in a home, {counted.ghosts} left and are still there"

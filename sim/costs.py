@@ -20,7 +20,12 @@ PREMIUM = "nursing_bed_premium"
 
 
 def post(
-    ledger: Ledger, scenario: Scenario, law: Law, month: Month, changes: Sequence[BedChange], homes: Sequence[Home]
+    ledger: Ledger,
+    scenario: Scenario,
+    law: Law,
+    month: Month,
+    changes: Sequence[BedChange],
+    homes: Sequence[Home],
 ) -> None:
     """Post what is due in a month.
 
@@ -33,14 +38,16 @@ def post(
         homes: the homes that they belong to.
     """
     for measure, terms in law.measures.items():
-        rate_fen = fen(scenario.rates[measure].value) if measure in scenario.rates else fen(terms.rate_yuan or 0)
+        rate_fen = (
+            fen(scenario.rates[measure].value) if measure in scenario.rates else fen(terms.rate_yuan or 0)
+        )
         if measure == CANTEENS:
             for item in scenario.sites:
                 if item.kind == "canteen_upgraded" and item.completes_month == month:
                     spent = ledger.total(measure=measure, year=month.year)
                     due = subsidies.sites_due(item.sites, rate_fen, fen(terms.budget_yuan or 0), spent)
                     _post(ledger, month, measure, item.id, due, rate_fen)
-        elif measure == PREMIUM:
+        elif measure == PREMIUM and month > law.book.notice:  # until then beds belong to the baseline
             opened = sum(
                 change.registered
                 for change in changes
@@ -51,8 +58,15 @@ def post(
                 _post(ledger, month, measure, "private homes", due, rate_fen)
 
 
-def _post(ledger: Ledger, month: Month, measure: str, subject: str, due: subsidies.Due, rate_fen: int) -> None:
+def _post(
+    ledger: Ledger, month: Month, measure: str, subject: str, due: subsidies.Due, rate_fen: int
+) -> None:
     entry = ledger.entry(
-        measure, district=TOTAL, subject=subject, quantity=due.quantity, rate_fen=rate_fen, amount_fen=due.amount_fen
+        measure,
+        district=TOTAL,
+        subject=subject,
+        quantity=due.quantity,
+        rate_fen=rate_fen,
+        amount_fen=due.amount_fen,
     )
     ledger.post(month, entry)

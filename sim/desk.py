@@ -1,4 +1,4 @@
-"""Between the residents and the list: what happened becomes events with a day, the log becomes columns again."""
+"""Between residents and list: what happened becomes events with a day, the log becomes columns again."""
 
 from __future__ import annotations
 
@@ -113,11 +113,11 @@ class Desk:
         known[rows] = True
         gone: dict[int, float] = {}
         events: list[Event] = []
-        for kind_of, who, purpose in (
+        for kind_of, everybody, purpose in (
             (Death, happened.died, Purpose.DEATH_DAY),
             (Departure, happened.moved, Purpose.MOVE_DAY),
         ):
-            who = who[known[who]]
+            who = everybody[known[everybody]]
             for row, day in zip(who.tolist(), self._days(span, purpose, who).tolist(), strict=True):
                 events.append(kind_of(day, row))
                 gone[row] = min(day, gone.get(row, np.inf))
@@ -127,24 +127,31 @@ class Desk:
         for i, row in enumerate(rows.tolist()):
             if row in new and new[row][0] <= days[i]:
                 ability[i] = new[row][1]
-        here = np.array([gone.get(row, np.inf) > day for row, day in zip(rows.tolist(), days, strict=True)], dtype=bool)
-        applications = self.applicants.apply(homes, rows[here], ability[here], days[here], law, span.month.index)
+        here = np.array(
+            [gone.get(row, np.inf) > day for row, day in zip(rows.tolist(), days, strict=True)], dtype=bool
+        )
+        applications = self.applicants.apply(
+            homes, rows[here], ability[here], days[here], law, span.month.index
+        )
         events += self._need_changes(changed, to, change_days, homes, gone)
         return [*events, *applications], applications
 
     def _days(self, span: Span, purpose: Purpose, rows: I64) -> F64:
         ids = self.applicants.residents.id[rows]
-        return span.first_day + span.days * uniforms(key(self.applicants.seed, purpose, span.month.index), ids)
+        return span.first_day + span.days * uniforms(
+            key(self.applicants.seed, purpose, span.month.index), ids
+        )
 
     def _willing_destitute(self, month: Month) -> I64:
-        """Destitute residents who want a home, have none and are not waiting; their flag of the wish is set."""
+        """Destitute residents who want a home, have none and do not wait; sets the flag of the wish."""
         people = self.applicants.residents
         poor = self.poor_rows()
         poor = poor[sixty_or_more(month.plus(-1), people, poor)]
         wants = people.wish[poor] < self.willing[people.ability[poor]]
         people.groups[poor] &= ~np.uint16(Group.WISH_COLLECTIVE)
         people.groups[poor[wants]] |= np.uint16(Group.WISH_COLLECTIVE)
-        return poor[wants & (people.home[poor] == NEVER) & ~people.waiting[poor]]
+        unserved: I64 = poor[wants & (people.home[poor] == NEVER) & ~people.waiting[poor]]
+        return unserved
 
     def poor_rows(self) -> I64:
         """Rows of the destitute, those who left included; only new rows are looked through."""

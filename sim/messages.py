@@ -119,6 +119,7 @@ _TYPES: dict[str, dict[str, str]] = {
     "other": {"en": "{found}; allowed: {allowed}", "zh": "{found}；允许：{allowed}"},
     "plain": {"en": "{found}", "zh": "{found}"},
     "unknown_key": {"en": "unknown key", "zh": "未知的键"},
+    "unknown_name": {"en": "nothing is called {found}; there are {allowed}", "zh": "没有名为 {found} 的条目；可用的有 {allowed}"},
     "missing_key": {"en": "this key is missing", "zh": "缺少此键"},
     "not_whole": {"en": "{found} is not a whole number", "zh": "{found} 不是整数"},
     "not_number": {"en": "{found} is not a number", "zh": "{found} 不是数字"},

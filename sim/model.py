@@ -16,6 +16,8 @@
 from __future__ import annotations
 
 import gc
+from functools import lru_cache
+from pathlib import Path
 
 import mesa
 import numpy as np
@@ -48,7 +50,13 @@ _FIXED_LIST_SEED = 0
 _UNLIMITED_BEDS = 10**6
 
 
-class CareModel(mesa.Model):
+@lru_cache(maxsize=4)
+def _book(path: Path, _changed: int, _size: int) -> PolicyBook:
+    """The policy file, read once in a process until it changes."""
+    return PolicyBook.load(path)
+
+
+class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     """One replication of a region."""
 
     def __init__(self, scenario: Scenario, seed: int, run: int, *, base: Base | None = None) -> None:
@@ -63,20 +71,28 @@ class CareModel(mesa.Model):
         super().__init__(rng=0)  # Mesa asks for a generator; every draw of ours is keyed
         self.scenario = scenario
         self.seed = replication_seed(seed, run)
-        self.book = PolicyBook.load(scenario.policy)
+        stamp = scenario.policy.stat()
+        self.book = _book(scenario.policy, stamp.st_mtime_ns, stamp.st_size)
         self.base = base if base is not None else start.base_of(scenario)
         self.calendar = Calendar(scenario.horizon.first, scenario.horizon.months)
         self._days = self.calendar.start_days()
         self._step = 0
-        weights = np.bincount(self.base.rows.district, minlength=len(scenario.place.districts)).astype(np.float64)
+        weights = np.bincount(self.base.rows.district, minlength=len(scenario.place.districts)).astype(
+            np.float64
+        )
         self.estate = Estate(self, scenario, weights, _FIXED_LIST_SEED if run == 0 else self.seed)
         self.residents, at_home = start.draw_people(self.base, scenario, self.seed)
-        self.applicants = Applicants(scenario, self.residents, Chooser(scenario.choosing, self.seed), self.seed)
+        self.applicants = Applicants(
+            scenario, self.residents, Chooser(scenario.choosing, self.seed), self.seed
+        )
         self.people_step = PeopleStep(
             self.base, scenario, self.seed, start.living_hazard(scenario), self.residents
         )
         self.desk = self._start_list(at_home)
-        self.ledger = Ledger(scenario.place.id, self.book, scenario.payers)
+        payers = {
+            measure: {str(p): s for p, s in shares.items()} for measure, shares in scenario.payers.items()
+        }
+        self.ledger = Ledger(scenario.place.id, self.book, payers)
         self.recorder = Recorder([district.id for district in scenario.place.districts])
         last = self.calendar.month(self.calendar.months - 1)
         self._evaluations = schedule.evaluations(self.book, scenario.horizon.first, last)
@@ -87,13 +103,16 @@ class CareModel(mesa.Model):
         self._sixty = np.bincount(self.residents.district[old], minlength=len(weights)).astype(np.float64)
 
     def _start_list(self, at_home: NDArray[np.bool_]) -> Desk:
-        scenario, residents = self.scenario, self.residents
+        scenario = self.scenario
         law = self.book.at(scenario.horizon.first.plus(-1))
         homes = self._on_offer()
-        opened = self.estate.opened() if not scenario.beds_unlimited else np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
-        dying, leaving = start.leaving_hazard(self.base, scenario, residents)
-        free = start.fill_homes(self.applicants, homes, at_home, opened, leaving)
-        waiting = start.burn_in(self.applicants, homes, at_home, free, law, dying)
+        opened = (
+            self.estate.opened()
+            if not scenario.beds_unlimited
+            else np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
+        )
+        free = start.fill_homes(self.base, self.applicants, homes, at_home, opened)
+        waiting = start.burn_in(self.base, self.applicants, homes, at_home, free, law)
         waitlist = Waitlist(turnover_days=scenario.waiting_list.turnover.value)
         for home in range(len(self.estate.homes)):
             waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
@@ -146,7 +165,11 @@ class CareModel(mesa.Model):
         """Count, record and check a month."""
         month, estate, residents = span.month, self.estate, self.residents
         census = month_end.count(
-            residents, month, len(self.scenario.place.districts), len(estate.homes), with_bands=month.is_december
+            residents,
+            month,
+            len(self.scenario.place.districts),
+            len(estate.homes),
+            with_bands=month.is_december,
         )
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered().sum(axis=0)
@@ -160,7 +183,9 @@ class CareModel(mesa.Model):
         if month.is_december:
             record.population(month.index, census.bands)
         self._evaluate(span, people)
-        checks.people(month, flows.before, flows.arrived, len(flows.died), len(flows.moved), census.counted.here)
+        checks.people(
+            month, flows.before, flows.arrived, len(flows.died), len(flows.moved), census.counted.here
+        )
         checks.sixty(month, self._sixty, moves, people["residents_60plus"])
         self._sixty = people["residents_60plus"]
         if not self.scenario.beds_unlimited:
@@ -188,11 +213,14 @@ class CareModel(mesa.Model):
         )  # fmt: skip
         for evaluation in due:
             clause = self.book.by_id[evaluation.clause_id]
-            readings = [f"{n} before" for n in scenario.coverage.centres_before] if clause.read_from else [None]
+            readings = (
+                [f"{n} before" for n in scenario.coverage.centres_before] if clause.read_from else [None]
+            )
             for reading in readings:
                 denominator = evaluation.denominator if reading is None else reading
+                found = board.value(state, evaluation.indicator, denominator)
                 self.recorder.add(
-                    "targets", span.month.index, "value", board.value(state, evaluation.indicator, denominator),
+                    "targets", span.month.index, "value", found,
                     clause_id=evaluation.clause_id, indicator=evaluation.indicator, denominator=denominator,
                 )  # fmt: skip
 
@@ -203,9 +231,18 @@ class CareModel(mesa.Model):
     def part(self) -> pa.Table:
         """The part of the replication, after the last month."""
         last = self.calendar.month(self.calendar.months - 1)
-        for month, metric, measure, clause_id, payer, value in self.ledger.part_rows(self.calendar.start, last):
+        for month, metric, measure, clause_id, payer, value in self.ledger.part_rows(
+            self.calendar.start, last
+        ):
             self.recorder.add(
-                "costs", month.index, metric, value, measure=measure, clause_id=clause_id, payer=payer, region_code=TOTAL
+                "costs",
+                month.index,
+                metric,
+                value,
+                measure=measure,
+                clause_id=clause_id,
+                payer=payer,
+                region_code=TOTAL,
             )
         return self.recorder.part()
 
@@ -219,7 +256,7 @@ def simulate(scenario: Scenario, seed: int, run: int) -> pa.Table:
         for _ in range(model.calendar.months):
             model.step()
         part = model.part()
-        mesa.Agent._ids.pop(model, None)  # noqa: SLF001 - Mesa 3.3 keeps every model alive otherwise
+        mesa.Agent._ids.pop(model, None)
     finally:
         if collecting:
             gc.enable()

@@ -96,13 +96,15 @@ def count(residents: Residents, month: Month, districts: int, homes: int, *, wit
     return Census(living, ages, occupied, bands, Counted(*counted))
 
 
-def hours(families: Families) -> tuple[F64, F64]:
+def hours(families: Families) -> tuple[F64, NDArray[np.bool_]]:
     """Unmet hours a week by living arrangement and ability outside homes, and whether mild ones have any.
 
     Returns:
         (4, 4) unmet hours per week; (4,) for each arrangement whether the need of mild ability is unmet.
     """
-    needed = np.array([0.0, *(getattr(families, f"hours_needed_{a}").value for a in ("mild", "moderate", "severe"))])
+    needed = np.array(
+        [0.0, *(getattr(families, f"hours_needed_{a}").value for a in ("mild", "moderate", "severe"))]
+    )
     given = np.zeros(len(Living))
     given[Living.ALONE] = families.hours_given_alone.value
     given[Living.COUPLE] = families.hours_given_couple.value
@@ -137,8 +139,8 @@ def bed_metrics(census: Census, estate: Estate, waiting: I64, bed_need: F64) -> 
         waiting: (homes, 2) persons waiting by first choice and bed kind.
         bed_need: (districts,) for the normative gap.
 
-    The expressed gap adds up what is short in each cell of bed kind, ownership and district, so that a vacancy
-    in one never cancels a queue in another.
+    The expressed gap adds up what is short in each cell of bed kind, ownership and district, so that a
+    vacancy in one never cancels a queue in another.
     """
     districts = len(bed_need)
     cell = estate.district * len(Ownership) + estate.ownership
@@ -181,13 +183,14 @@ def registered_persons(scenario: Scenario, month: Month) -> dict[str, float]:
 def destitute(
     residents: Residents, rows: I64, scenario: Scenario, month: Month, month_end_day: float
 ) -> Destitute:
-    """Destitute residents who are here and aged 60+ at the end of a month; their wish is that of its beginning.
+    """Destitute residents who are here and aged 60+ at the end of a month; the wish is that of its beginning.
 
     Args:
         residents: the table.
         rows: rows of the destitute.
         scenario: who counts as unable.
-        month: the month; whose wish began in it counts from the next one, who turned 60 or moved in during it is not there all month.
+        month: the month; whose wish began in it counts from the next one, who turned 60 or moved in during
+            it is not there all month.
         month_end_day: the day after the last.
     """
     rows = rows[sixty_or_more(month, residents, rows)]
@@ -234,9 +237,12 @@ def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Mont
         for cause in (ExitCause.LIVE, ExitCause.DIED)
     }
     causes = {
-        metric: by_home([(gone.home, gone.kind) for gone, why in flows.left_alive if why == cause]).sum(axis=1)
+        metric: by_home([(gone.home, gone.kind) for gone, why in flows.left_alive if why == cause]).sum(
+            axis=1
+        )
         for metric, cause in _CAUSES.items()
     }
+
     def of_sixty(rows: I64) -> F64:
         age = month.index - residents.birth[rows].astype(np.int64)
         return by_district(rows[age >= FIRST_MONTHS + SIXTY])

@@ -49,18 +49,26 @@ class Recorder:
     def population(self, month: int, bands: NDArray[np.int64]) -> None:
         """Add the population of a December: (districts, 2, 6, 4, 2) by sex, age band, ability, in a home."""
         for district, sex, band, ability, inside in np.argwhere(bands > 0):
-            setting = Setting.HOME if inside else Setting.INDEPENDENT if ability == Ability.INTACT else Setting.FAMILY
+            setting = (
+                Setting.HOME
+                if inside
+                else Setting.INDEPENDENT
+                if ability == Ability.INTACT
+                else Setting.FAMILY
+            )
             self.add(
                 "population", month, "persons", float(bands[district, sex, band, ability, inside]),
                 region_code=self._regions[district], sex=name(Sex(sex)), age_band=AGE_BANDS[band][1],
                 ability=name(Ability(ability)), setting=name(setting),
             )  # fmt: skip
 
-    def wait(self, month: int, event: str, days: float, district: int, ownership: int, kind: int, tier: int) -> None:
+    def wait(
+        self, month: int, event: str, days: float, district: int, ownership: int, kind: int, tier: int
+    ) -> None:
         """Add one event of the list."""
         self.add(
-            "waits", month, event, days, region_code=self._regions[district], ownership=_OWNERSHIPS[ownership],
-            bed_kind=_BED_KINDS[kind], tier=str(tier),
+            "waits", month, event, days, region_code=self._regions[district],
+            ownership=_OWNERSHIPS[ownership], bed_kind=_BED_KINDS[kind], tier=str(tier),
         )  # fmt: skip
 
     def part(self) -> pa.Table:

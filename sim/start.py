@@ -65,7 +65,12 @@ def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, N
     """Residents at the start, and who of them lives in a home."""
     rows = base.rows
     people = Residents(len(rows.id))
-    people.id[:], people.birth[:], people.sex[:], people.district[:] = rows.id, rows.birth, rows.sex, rows.district
+    people.id[:], people.birth[:], people.sex[:], people.district[:] = (
+        rows.id,
+        rows.birth,
+        rows.sex,
+        rows.district,
+    )
     people.rural[:], people.living[:], people.spouse[:] = base.rural, base.living, base.spouse
     groups = scenario.groups
     shares = {
@@ -82,27 +87,28 @@ def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, N
         base.homes.destitute, base.homes.ability, in_homes,
         np.cumsum(list(shares.values())) / (1 - groups.destitute.value),
         np.array([int(group) for group in shares], dtype=np.uint16),
-        *(key(seed, purpose, START) for purpose in (
-            Purpose.HOME_AT_START, Purpose.DESTITUTE, Purpose.ABILITY_AT_ENTRY, Purpose.GROUPS, Purpose.WISH)),
+        key(seed, Purpose.HOME_AT_START, START), key(seed, Purpose.DESTITUTE, START),
+        key(seed, Purpose.ABILITY_AT_ENTRY, START), key(seed, Purpose.GROUPS, START),
+        key(seed, Purpose.WISH, START),
         people.ability, people.groups, people.wish, at_home,
     )  # fmt: skip
     return people, at_home
 
 
 def fill_homes(
-    applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64, leaving: F64
+    base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64
 ) -> I64:
-    """Give those who live in homes a home, a bed and a day of admission; returns free beds: (homes, 2).
+    """Give those who live in homes a home, a bed and a day of admission; returns (homes, 2) free beds.
 
     In keyed order each takes the home of highest utility that still has a bed of the kind. Elapsed stays are
     drawn from the residual distribution: exponential with the resident's own hazard of leaving.
 
     Args:
+        base: hazards of the start.
         applicants: for the homes they would name.
         homes: the homes at the start.
         at_home: (residents,) who lives in a home; set to False where no bed is left.
         open_beds: (homes, 2).
-        leaving: (residents,) hazard per day of dying or leaving.
     """
     people, seed = applicants.residents, applicants.seed
     rows = np.flatnonzero(at_home)
@@ -112,7 +118,10 @@ def fill_homes(
     ability = people.ability[rows].astype(np.int64)
     named = applicants.choices(homes, rows, ability, at_most=_EVERY_HOME)
     kinds = bed_kind(ability)
-    elapsed = exponential(uniforms(key(seed, Purpose.STAY_AT_START, START), people.id[rows]), 1.0) / leaving[rows]
+    destitute = (people.groups[rows] & Group.DESTITUTE) != 0
+    leaving = dying_per_day(base, applicants.scenario, people, rows)
+    leaving += np.where(destitute, 0.0, applicants.scenario.leaving.per_year.value / DAYS_PER_YEAR)
+    elapsed = exponential(uniforms(key(seed, Purpose.STAY_AT_START, START), people.id[rows]), 1.0) / leaving
     for i, row in enumerate(rows):
         kind = kinds[i]
         home = next((home for home, _ in named[i] if free[home, kind] > 0), None)
@@ -124,18 +133,18 @@ def fill_homes(
     return free
 
 
-def leaving_hazard(base: Base, scenario: Scenario, people: Residents) -> tuple[F64, F64]:
-    """Hazard of death per day of everybody at the start, and of death or leaving a home."""
+def dying_per_day(base: Base, scenario: Scenario, people: Residents, rows: I64) -> F64:
+    """Hazard of death per day of residents at the start."""
     start = scenario.horizon.first
-    cell = np.clip(start.index - 1 - people.birth.astype(np.int64) - FIRST_MONTHS, 0, GRID - 1)
-    death = base.tables.death[period_of(base.source, start.year), people.sex, cell, people.ability]
-    dying = -np.log1p(-death) / DAYS_PER_MONTH
-    destitute = (people.groups & Group.DESTITUTE) != 0
-    return dying, dying + np.where(destitute, 0.0, scenario.leaving.per_year.value / DAYS_PER_YEAR)
+    cell = np.clip(start.index - 1 - people.birth[rows].astype(np.int64) - FIRST_MONTHS, 0, GRID - 1)
+    death = base.tables.death[
+        period_of(base.source, start.year), people.sex[rows], cell, people.ability[rows]
+    ]
+    return np.asarray(-np.log1p(-death) / DAYS_PER_MONTH)
 
 
 def burn_in(
-    applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], free: I64, law: Law, dying: F64
+    base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], free: I64, law: Law
 ) -> list[Application]:
     """Who waits at the start: what a burn-in with demography frozen leaves on the list.
 
@@ -165,14 +174,15 @@ def burn_in(
         applicants.apply(homes, rows, people.ability[rows].astype(np.int64), days, law, _BURN_IN)
     )
     everyone = np.concatenate([inside, rows])
-    death = first_day + exponential(uniforms(key(seed, Purpose.DEATH_DAY, _BURN_IN), people.id[everyone]), 1.0) / dying[everyone]
+    lifetimes = exponential(uniforms(key(seed, Purpose.DEATH_DAY, _BURN_IN), people.id[everyone]), 1.0)
+    death = first_day + lifetimes / dying_per_day(base, scenario, people, everyone)
     events += [Death(float(day), int(row)) for day, row in zip(death, everyone, strict=True) if day < 0]
     waitlist.replay(0.0, events)
     return [waitlist.entry(person) for person in sorted(waitlist.waiting)]
 
 
 def settle_residents(applicants: Applicants, waitlist: Waitlist, at_home: NDArray[np.bool_]) -> None:
-    """Tell the list who lives where at the start, and when they would leave alive: memoryless, so from day 0."""
+    """Tell the list who lives where at the start, and when they leave alive: memoryless, so from day 0."""
     people, scenario = applicants.residents, applicants.scenario
     inside = np.flatnonzero(at_home)
     destitute = (people.groups[inside] & Group.DESTITUTE) != 0

@@ -17,8 +17,8 @@ ALL = "all"
 
 _KEY = pa.dictionary(pa.int16(), pa.string())
 KEYS = (
-    "table", "metric", "region_code", "bed_kind", "ownership", "tier", "sex", "age_band", "ability", "setting",
-    "measure", "clause_id", "payer", "indicator", "denominator",
+    "table", "metric", "region_code", "bed_kind", "ownership", "tier", "sex", "age_band", "ability",
+    "setting", "measure", "clause_id", "payer", "indicator", "denominator",
 )  # fmt: skip
 PART_SCHEMA = pa.schema(
     [("month", pa.int32()), *[(key, _KEY) for key in KEYS], ("value", pa.float64())],
@@ -74,7 +74,15 @@ METRICS = (
 )
 """In `summary`, rows with `region_code` of each district and `total`, `bed_kind` ordinary, nursing, all."""
 
-WAIT_EVENTS = ("applied", "admitted", "withdrawn", "died_waiting", "moved_waiting", "refused_all", "waiting_end")
+WAIT_EVENTS = (
+    "applied",
+    "admitted",
+    "withdrawn",
+    "died_waiting",
+    "moved_waiting",
+    "refused_all",
+    "waiting_end",
+)
 """Table `waits`, metric: one row per event, value = days waited (0 for applied); `waiting_end` at each year's
 end holds the number waiting. Region and ownership are those of the first choice, for `admitted` those of the
 admitting home."""

@@ -82,7 +82,9 @@ def _beds_per_1000(state: State, denominator: str) -> float:
 
 
 def _nursing_share(state: State, _: str) -> float:
-    return beds.nursing_bed_share(int(state.registered[:, BedKind.NURSING].sum()), int(state.registered.sum()))
+    return beds.nursing_bed_share(
+        int(state.registered[:, BedKind.NURSING].sum()), int(state.registered.sum())
+    )
 
 
 def _new_beds(state: State, _: str) -> float:
@@ -124,7 +126,7 @@ def _centre_functions(state: State, _: str) -> float:
 
 def _centre_coverage(state: State, denominator: str) -> float:
     return services.centre_coverage(
-        int(denominator.split()[0]), state.centres(), int(state.coverage.towns.value)
+        int(denominator.split(maxsplit=1)[0]), state.centres(), int(state.coverage.towns.value)
     )
 
 
@@ -166,8 +168,9 @@ INDICATORS: dict[str, Callable[[State, str], float]] = {
 }
 """Indicator of a clause -> function of the state and the denominator."""
 
+
 def is_random(indicator: str, denominator: str) -> bool:
-    """Whether chance enters an indicator: simulated residents do, registered persons and plan inputs do not."""
+    """Whether chance enters an indicator: with simulated residents, not with plan inputs."""
     if indicator == "beds_per_1000_elderly":
         return denominator.startswith("residents")
     return indicator.startswith("destitute_")

@@ -7,6 +7,7 @@ scenario is loaded, so a run never meets a bad one.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -73,7 +74,9 @@ def _table(path: Path, columns: list[str], keys: list[str]) -> pd.DataFrame:
     if list(frame.columns) != columns:
         raise ValueError(f"{path.name}: columns are {list(frame.columns)}, must be {columns}")
     if frame.duplicated(keys).any():
-        raise ValueError(f"{path.name}: a key {keys} stands twice: {frame[frame.duplicated(keys)].iloc[0].to_dict()}")
+        raise ValueError(
+            f"{path.name}: a key {keys} stands twice: {frame[frame.duplicated(keys)].iloc[0].to_dict()}"
+        )
     numbers = frame.select_dtypes("number")
     if (numbers < 0).any().any() or numbers.drop(columns="age_to", errors="ignore").isna().any().any():
         raise ValueError(f"{path.name}: a number is negative or empty")
@@ -100,10 +103,15 @@ def _cube(frame: pd.DataFrame, first: list[str], ages: list[int], column: str, p
 
 def read_census(path: Path, districts: list[str]) -> Census:
     """Read `district, sex, age_from, age_to, persons` for the districts of the scenario."""
-    frame = _sexes(_table(path, ["district", "sex", "age_from", "age_to", "persons"], ["district", "sex", "age_from"]), path)
+    frame = _sexes(
+        _table(path, ["district", "sex", "age_from", "age_to", "persons"], ["district", "sex", "age_from"]),
+        path,
+    )
     ages = sorted(int(age) for age in frame["age_from"].unique())
-    if ages[0] != FIRST_AGE or any(b - a != GROUP_YEARS for a, b in zip(ages, ages[1:], strict=False)):
-        raise ValueError(f"{path.name}: age groups start at {ages}, must be every five years from {FIRST_AGE}")
+    if ages[0] != FIRST_AGE or any(b - a != GROUP_YEARS for a, b in pairwise(ages)):
+        raise ValueError(
+            f"{path.name}: age groups start at {ages}, must be every five years from {FIRST_AGE}"
+        )
     return Census(np.array(ages), _cube(frame, districts, ages, "persons", path).astype(np.int64))
 
 

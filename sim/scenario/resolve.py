@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Fault, InputError
+from sim.errors import Fault, InputError, nearest
 from sim.policy.book import PolicyBook
 from sim.scenario.library import locate
 from sim.scenario.read import Reading, read
@@ -106,10 +106,11 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
         "prevalence": lambda: inputs.read_prevalence(
             tables.prevalence, scenario.population.prevalence_scenario
         ),
+        "marital": lambda: inputs.read_marital(tables.marital),
     }
     faults: list[Fault] = []
     try:
-        PolicyBook.load(scenario.policy)
+        faults += _named_by_scenario(scenario, PolicyBook.load(scenario.policy), root)
     except InputError as error:
         faults += error.faults
     for key, reader in readers.items():
@@ -121,6 +122,28 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
             faults.append(
                 Fault(node.at.file, node.at.line, node.at.column, dotted(path), "plain", str(error))
             )
+    return faults
+
+
+def _named_by_scenario(scenario: Scenario, book: PolicyBook, root: Node) -> list[Fault]:
+    """Measures, clauses and districts that the scenario names and nothing else has."""
+    districts = {district.id for district in scenario.place.districts}
+    named: list[tuple[TreePath, str, set[str]]] = []
+    for section in ("rates", "payers"):
+        named += [((section, measure), measure, set(book.measures)) for measure in getattr(scenario, section)]
+    clauses = {"pipeline": [p.clauses for p in scenario.pipeline], "sites": [s.clauses for s in scenario.sites]}
+    for section, lists in clauses.items():
+        for index, ids in enumerate(lists):
+            named += [((section, index, "clauses"), clause, set(book.by_id)) for clause in ids]
+    for index, beds in enumerate(scenario.pipeline):
+        named += [(("pipeline", index, "district"), beds.district, districts)] if beds.district else []
+    faults = []
+    for path, word, known in named:
+        if word not in known:
+            at = _node(root, path).at
+            there = ", ".join(sorted(known))
+            fault = Fault(at.file, at.line, at.column, dotted(path), "unknown_name", word, there)
+            faults.append(replace(fault, hint=nearest(word, known)))
     return faults
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
@@ -32,15 +33,14 @@ SCHEMA_VERSION = 1
 LONGEST_HORIZON_MONTHS = 300
 """The census table starts at age 35, so nobody who turns 60 later than this is known."""
 Payer = Literal["centre", "region", "city", "district", "family"]
-_SUM_TOLERANCE = 1e-9
 
 
-def _add_up_to_one(shares: dict[str, float]) -> None:
-    total = sum(shares.values())
-    if abs(total - 1) > _SUM_TOLERANCE:
-        raise PydanticCustomError(
-            "shares_sum", "shares add up to {found}", {"found": f"{total:g}", "allowed": "1"}
-        )
+def _add_up_to_one(shares: dict[str, float], key: str = "") -> None:
+    """Shares are read by their decimal text, as `money.apportion` reads them."""
+    total = sum(Decimal(str(share)) for share in shares.values())
+    if total != 1:
+        context = {"found": f"{float(total):.12g}", "allowed": "1"} | ({"key": key} if key else {})
+        raise PydanticCustomError("shares_sum", "shares add up to {found}", context)
 
 
 class Horizon(Frozen):
@@ -287,7 +287,9 @@ class Homes(Frozen):
                 )
         if self.stock[-1].nursing_beds is None:
             raise PydanticCustomError(
-                "stock_nursing", "no nursing beds", {"found": "nothing", "allowed": "nursing_beds of the last"}
+                "stock_nursing",
+                "no nursing beds",
+                {"found": "nothing", "allowed": "nursing_beds of the last"},
             )
         return self
 
@@ -365,7 +367,7 @@ class Scenario(Frozen):
     """Everything that one run needs, and nothing else.
 
     Raises:
-        pydantic.ValidationError: with every fault at once; `sim.scenario.resolve` turns it into located faults.
+        pydantic.ValidationError: with every fault at once; `sim.scenario.resolve` locates them.
     """
 
     schema_version: Literal[1]
@@ -395,7 +397,6 @@ class Scenario(Frozen):
 
     @model_validator(mode="after")
     def _payers_add_up(self) -> Scenario:
-        for shares in self.payers.values():
-            _add_up_to_one(shares)
+        for measure, shares in self.payers.items():
+            _add_up_to_one({str(payer): share for payer, share in shares.items()}, f"payers.{measure}")
         return self
-
