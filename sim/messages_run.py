@@ -14,10 +14,15 @@ RUN: Final[dict[str, dict[str, str]]] = {
     },
     "run_headline": {
         "en": "End of {year}: {gap} beds short where people queue, {waiting} people waiting, while {vacant} "
-        "open beds stand empty; {met} of {counted} targets met; {yuan} spent in {first}-{year}.",
+        "open beds stand empty; {targets}; {yuan} spent in {first}-{year}.",
         "zh": "{year}年底：排队处缺床 {gap} 张，等候 {waiting} 人，同时空置开放床位 {vacant} 张；"
-        "达标 {met}/{counted} 项；{first}—{year}年支出 {yuan}。",
+        "{targets}；{first}—{year}年支出 {yuan}。",
     },
+    "run_targets": {
+        "en": "{met} of {counted} targets met (tested on {day})",
+        "zh": "达标 {met}/{counted} 项（{day} 检验）",
+    },
+    "run_no_targets": {"en": "no target tested yet", "zh": "尚无目标到期检验"},
     "run_open_targets": {
         "en": "{count} of the targets can't be decided or computed",
         "zh": "其中 {count} 项无法判定或无法计算",

@@ -90,6 +90,9 @@ def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[
     from sim.messages import default_language, say
 
     lang = lang or default_language()
+    tested = say("run_no_targets", lang)
+    if found.tested_on:
+        tested = say("run_targets", lang, met=found.met, counted=found.counted, day=found.tested_on)
     yield say(
         "run_headline",
         lang,
@@ -98,8 +101,7 @@ def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[
         gap=_banded(found.gap, lang),
         waiting=_banded(found.waiting, lang),
         vacant=_banded(found.vacant, lang),
-        met=found.met,
-        counted=found.counted,
+        targets=tested,
         yuan=_money(found.yuan, lang),
     )
     if found.undecided:

@@ -33,7 +33,8 @@ class Findings:
 
     Attributes:
         first_year: first calendar year of the money.
-        year: the last year whose 31 December is in the run; state and targets are of that day.
+        year: the last year whose 31 December is in the run; the state is of that day.
+        tested_on: the last day on which targets were tested, empty if none was.
         gap: expressed gap in beds; `vacant` open beds beside it; `waiting` persons.
         met: targets met; `counted` all in the pass count; `undecided` those that can't be tested.
         yuan: what was spent in all years, central parameters.
@@ -44,6 +45,7 @@ class Findings:
 
     first_year: int
     year: int
+    tested_on: str
     gap: Band
     waiting: Band
     vacant: Band
@@ -69,8 +71,9 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
     if not years:
         return None
     year = max(years)
-    day = f"{year}-12-31"
     verdicts = tables["targets"].to_pandas()
+    kinds = verdicts["clause_id"].map(lambda clause: book.by_id[clause].kind)
+    day = max(verdicts.loc[kinds == "target", "evaluated_on"], default="")
     count = targets.pass_count(book, verdicts, day)
     advice, share, target = _nursing(tables, part0, book)
     costs = tables["costs"]
@@ -79,6 +82,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
     return Findings(
         first_year=min(tables["summary"]["year"].to_pylist()),
         year=year,
+        tested_on=day,
         gap=_band(tables, "expressed_gap", year),
         waiting=_band(tables, "waiting", year),
         vacant=_band(tables, "vacant_open_beds", year),

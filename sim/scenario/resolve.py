@@ -131,7 +131,10 @@ def _named_by_scenario(scenario: Scenario, book: PolicyBook, root: Node) -> list
     named: list[tuple[TreePath, str, set[str]]] = []
     for section in ("rates", "payers"):
         named += [((section, measure), measure, set(book.measures)) for measure in getattr(scenario, section)]
-    clauses = {"pipeline": [p.clauses for p in scenario.pipeline], "sites": [s.clauses for s in scenario.sites]}
+    clauses = {
+        "pipeline": [item.clauses for item in scenario.pipeline],
+        "sites": [item.clauses for item in scenario.sites],
+    }
     for section, lists in clauses.items():
         for index, ids in enumerate(lists):
             named += [((section, index, "clauses"), clause, set(book.by_id)) for clause in ids]
