@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Ability, BedKind, Living, Ownership
-from sim.scenario.types import Applying, Choosing, Means
+from sim.scenario.people_types import Applying, Choosing, Means
 from sim.streams import START, Purpose, key, pair_ids, uniforms
 
 F64 = NDArray[np.float64]

@@ -19,7 +19,8 @@ from sim.population.residents import Residents
 from sim.population.step import Happened, sixty_or_more
 from sim.population.tally import tally
 from sim.record import Recorder
-from sim.scenario.types import Families, Scenario
+from sim.scenario.people_types import Families
+from sim.scenario.types import Scenario
 from sim.waitlist.records import Application, ExitCause, HomeExit, ListCause, ListExit, MonthLog
 
 I64 = NDArray[np.int64]

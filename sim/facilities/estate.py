@@ -14,7 +14,8 @@ from sim.facilities.home import Home
 from sim.facilities.supply import BedChange, open_at_start, pipeline_homes, plan, with_open_beds
 from sim.months import Month
 from sim.population.rake import largest_remainder
-from sim.scenario.types import PipelineBeds, Scenario
+from sim.scenario.bed_types import PipelineBeds
+from sim.scenario.types import Scenario
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]

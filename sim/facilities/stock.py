@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.codes import Ownership
 from sim.facilities.home import HomeSpec
 from sim.population.rake import largest_remainder
-from sim.scenario.types import Generator, Stock
+from sim.scenario.bed_types import Generator, Stock
 from sim.streams import START, Purpose, key, text_id, uniform
 
 F64 = NDArray[np.float64]

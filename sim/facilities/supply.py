@@ -15,7 +15,7 @@ from sim.codes import BedKind, Ownership
 from sim.facilities.home import HomeSpec
 from sim.months import Month
 from sim.population.rake import largest_remainder
-from sim.scenario.types import PipelineBeds, Stock
+from sim.scenario.bed_types import PipelineBeds, Stock
 from sim.streams import START, Purpose, key, text_id, uniform
 
 F64 = NDArray[np.float64]

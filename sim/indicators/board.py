@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.codes import BedKind
 from sim.indicators import beds, people, services
-from sim.scenario.types import Coverage, PipelineBeds, PipelineSites
+from sim.scenario.bed_types import Coverage, PipelineBeds, PipelineSites
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from sim.months import MONTHS_PER_YEAR
 from sim.population.lifetable import SIXTY, ages_years
 from sim.scenario.inputs import GROUP_YEARS
-from sim.scenario.types import Population
+from sim.scenario.people_types import Population
 
 F64 = NDArray[np.float64]
 STATES = 4

@@ -15,7 +15,8 @@ from sim.population import ability, households, lifetable, rows
 from sim.population.equilibrium import home_share
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
 from sim.scenario import inputs
-from sim.scenario.types import Groups, Scenario
+from sim.scenario.people_types import Groups
+from sim.scenario.types import Scenario
 from sim.streams import START, Purpose, key, uniforms
 
 F64 = NDArray[np.float64]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
@@ -24,6 +25,14 @@ def _month(text: str) -> str:
 
 MonthText = Annotated[str, AfterValidator(_month)]
 """A month written `YYYY-MM`, or a date of which the day is dropped."""
+
+
+def add_up_to_one(shares: dict[str, float], key: str = "") -> None:
+    """Shares are read by their decimal text, as `money.apportion` reads them."""
+    total = sum(Decimal(str(share)) for share in shares.values())
+    if total != 1:
+        context = {"found": f"{float(total):.12g}", "allowed": "1"} | ({"key": key} if key else {})
+        raise PydanticCustomError("shares_sum", "shares add up to {found}", context)
 
 
 class Frozen(BaseModel):

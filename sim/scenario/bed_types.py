@@ -1,0 +1,153 @@
+"""Inputs about homes and sites: the stock, the list of homes or its generator, and what a plan opens."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Literal
+
+from pydantic import Field, FilePath, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.months import Month
+from sim.scenario.quantity import (
+    Beds,
+    Count,
+    Factor,
+    Frozen,
+    MonthText,
+    Number,
+    Share,
+    Status,
+    YuanPerMonth,
+)
+
+
+class Stock(Frozen):
+    """Beds of all homes at the end of a month, as a document gives them or as a proxy."""
+
+    month: MonthText
+    beds: int = Field(ge=0)
+    nursing_beds: int | None = Field(default=None, ge=0)
+    status: Status
+    source: str
+    clauses: list[str] = Field(default_factory=list)
+
+    @model_validator(mode="after")
+    def _nursing_within(self) -> Stock:
+        if self.nursing_beds is not None and self.nursing_beds > self.beds:
+            raise PydanticCustomError(
+                "nursing_above_beds",
+                "more nursing beds than beds",
+                {"found": str(self.nursing_beds), "allowed": f"<= {self.beds}"},
+            )
+        return self
+
+
+class HomeList(Frozen):
+    """A user's own list of homes instead of generated ones; it must add up to the latest stock."""
+
+    file: FilePath
+
+
+class Generator(Frozen):
+    """Proxies from which homes are generated where no list is published."""
+
+    public_bed_share: Share
+    public_built_share: Share
+    beds_per_public_home: Beds
+    beds_per_private_home: Beds
+    size_log_sd: Number
+    public_nursing_share_factor: Factor
+    price_public_intact: YuanPerMonth
+    price_public_dependent: YuanPerMonth
+    price_private_intact: YuanPerMonth
+    price_private_partly: YuanPerMonth
+    price_private_severe: YuanPerMonth
+    price_log_sd: Number
+    chain_integrated_homes: Count
+
+
+class Homes(Frozen):
+    """Beds of homes: the stock by date, how many are open, and the list of homes or its generator."""
+
+    stock: list[Stock] = Field(min_length=1)
+    open_share: Share
+    listed: HomeList | None = None
+    generator: Generator
+
+    @model_validator(mode="after")
+    def _dated(self) -> Homes:
+        for before, after in pairwise(self.stock):
+            if Month.parse(after.month) <= Month.parse(before.month):
+                raise PydanticCustomError(
+                    "stock_order", "not in order", {"found": after.month, "allowed": f"> {before.month}"}
+                )
+        if self.stock[-1].nursing_beds is None:
+            raise PydanticCustomError(
+                "stock_nursing",
+                "no nursing beds",
+                {"found": "nothing", "allowed": "nursing_beds of the last"},
+            )
+        return self
+
+
+class PipelineBeds(Frozen):
+    """Beds that a plan opens (or, if negative, closes) in a month."""
+
+    id: str
+    opens: MonthText
+    beds: int
+    nursing_beds: int
+    converted_to_nursing: int = Field(default=0, ge=0)
+    ownership: Literal["public", "public_built", "private"]
+    government_invested: bool = False
+    district: str | None = None
+    clauses: list[str] = Field(default_factory=list)
+    status: Status
+    source: str
+
+    @property
+    def opens_month(self) -> Month:
+        """The month of opening."""
+        return Month.parse(self.opens)
+
+    @model_validator(mode="after")
+    def _nursing_within(self) -> PipelineBeds:
+        if abs(self.nursing_beds) > abs(self.beds):
+            raise PydanticCustomError(
+                "nursing_above_beds",
+                "more nursing beds than beds",
+                {"found": str(self.nursing_beds), "allowed": f"<= {self.beds}"},
+            )
+        return self
+
+
+class PipelineSites(Frozen):
+    """Sites that a plan completes in a month: canteens, centres."""
+
+    id: str
+    kind: Literal["canteen_upgraded", "subdistrict_centre"]
+    completes: MonthText
+    sites: int = Field(ge=0)
+    functions: list[str] = Field(default_factory=list)
+    clauses: list[str] = Field(default_factory=list)
+    status: Status
+    source: str
+
+    @property
+    def completes_month(self) -> Month:
+        """The month of completion."""
+        return Month.parse(self.completes)
+
+
+class Coverage(Frozen):
+    """Units that community facilities should cover, and what is known of the facilities before the plan."""
+
+    towns: Count
+    centres_before: list[int] = Field(min_length=1)
+    centres_before_status: Status
+    centres_before_source: str
+    communities: int | None = None
+    communities_covered: int | None = None
+    villages: int | None = None
+    villages_covered: int | None = None

@@ -1,0 +1,148 @@
+"""Inputs about people: how many, their ability, families, groups, means, and how they apply and leave."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from sim.scenario.quantity import (
+    Count,
+    Days,
+    Factor,
+    Frozen,
+    HoursPerWeek,
+    MonthsLong,
+    MonthText,
+    Number,
+    PerYear,
+    Share,
+    Status,
+    Years,
+    YuanPerMonth,
+    add_up_to_one,
+)
+
+
+class DatedCount(Frozen):
+    """A published or proxied count at the end of a month, with its range."""
+
+    month: MonthText
+    value: float = Field(ge=0)
+    low: float | None = None
+    high: float | None = None
+    status: Status
+    source: str
+
+
+class Population(Frozen):
+    """Mortality, ability and migration."""
+
+    prevalence_scenario: Literal["official_2021", "clhls_pooled", "fourth_survey_2015"]
+    mortality_level_80plus: Factor
+    relative_risk_mild: Factor
+    relative_risk_moderate: Factor
+    relative_risk_severe: Factor
+    recovery_log_intercept: Number
+    recovery_slope_per_year: Number
+    recovery_highest_per_year: Share
+    net_migration_per_year: PerYear
+    registered_60plus: list[DatedCount] = Field(min_length=1)
+    registered_65plus_share: Share
+
+
+class Families(Frozen):
+    """Living arrangements, children, and the hours of care a family gives (simple for now)."""
+
+    alone_share: Share
+    couple_share: Share
+    children_mean_urban: Count
+    children_mean_rural: Count
+    hours_needed_mild: HoursPerWeek
+    hours_needed_moderate: HoursPerWeek
+    hours_needed_severe: HoursPerWeek
+    hours_given_alone: HoursPerWeek
+    hours_given_couple: HoursPerWeek
+    hours_given_others: HoursPerWeek
+
+
+class Groups(Frozen):
+    """Shares of those aged 60+ in the groups that the plans name."""
+
+    destitute: Share
+    minimum_allowance: Share
+    low_income: Share
+    special_family_planning: Share
+    entitled: Share
+    wish_unable: Share
+    wish_able: Share
+    in_homes_unable_at_start: Share
+    in_homes_able_at_start: Share
+    unable_from: Literal["mild", "moderate", "severe"]
+    overdue_after_days: Days
+
+
+class Means(Frozen):
+    """What a resident can pay for a home: pension and the family's help."""
+
+    employee_pension: YuanPerMonth
+    resident_pension: YuanPerMonth
+    employee_share_urban: Share
+    employee_share_rural: Share
+    employee_pension_log_sd: Number
+    support_per_child: YuanPerMonth
+    children_who_support: Count
+
+
+class Applying(Frozen):
+    """Hazard of applying: k 2^((age - reference) / doubling) w(ability) family willingness."""
+
+    k_per_year: PerYear
+    reference_age: Years
+    doubling_age: Years
+    weight_intact: Factor
+    weight_mild: Factor
+    weight_moderate: Factor
+    weight_severe: Factor
+    family_alone: Factor
+    family_couple: Factor
+    family_others: Factor
+    willingness: Share
+    willingness_reference: Share
+    admitted_per_application: Share
+
+
+class Choosing(Frozen):
+    """Which homes an applicant names, and what offers the applicant takes."""
+
+    homes_named_at_most: Count
+    accept_first_choice: Share
+    accept_lower_choice: Share
+    price_weight_per_1000_yuan: Number
+    other_district_weight: Number
+    private_weight: Number
+    taste_weight: Factor
+
+
+class WaitingList(Frozen):
+    """The list of each home."""
+
+    patience: MonthsLong
+    turnover: Days
+    burn_in: MonthsLong
+
+
+class Leaving(Frozen):
+    """Leaving a home alive, by cause."""
+
+    per_year: PerYear
+    family: Share
+    hospital: Share
+    elsewhere: Share
+    cannot_pay: Share
+
+    @model_validator(mode="after")
+    def _causes(self) -> Leaving:
+        causes = ("family", "hospital", "elsewhere", "cannot_pay")
+        add_up_to_one({cause: getattr(self, cause).value for cause in causes})
+        return self

@@ -1,0 +1,1 @@
+"""What the model implies beside what is known: printed, never fitted here."""
