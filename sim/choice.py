@@ -122,7 +122,7 @@ class Chooser:
         )
         return utility
 
-    def rank(  # noqa: PLR0917 - columns of the applicants
+    def rank(
         self, homes: HomesOnOffer, ids: U64, ability: I64, district: I64, means: F64,
         destitute: NDArray[np.bool_], *, at_most: int | None = None,
     ) -> list[Choices]:  # fmt: skip

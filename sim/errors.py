@@ -100,6 +100,19 @@ class CarecapError(Exception):
         return self.text()
 
 
+class TableError(ValueError):
+    """What is wrong in a CSV table, all of it: pairs of a fault's code with what was found and is allowed.
+
+    Attributes:
+        faults: (code, found, allowed); `found` begins with the table's file name.
+    """
+
+    def __init__(self, faults: Iterable[tuple[str, str, str]]) -> None:
+        """Keep the faults; the text is English."""
+        self.faults = tuple(faults)
+        super().__init__("; ".join(messages.say(c, "en", found=f, allowed=a) for c, f, a in self.faults))
+
+
 class InputError(CarecapError):
     """What the user wrote can't be used. Carries every fault, each once, by file, line and column."""
 

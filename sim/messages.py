@@ -118,8 +118,20 @@ _READ: dict[str, dict[str, str]] = {
 _TYPES: dict[str, dict[str, str]] = {
     "other": {"en": "{found}; allowed: {allowed}", "zh": "{found}；允许：{allowed}"},
     "plain": {"en": "{found}", "zh": "{found}"},
+    "table_value": {"en": "{found}; must be {allowed}", "zh": "{found}；应为 {allowed}"},
+    "table_sum": {
+        "en": "{found} in all; the stated total is {allowed}",
+        "zh": "合计 {found}；所述总数为 {allowed}",
+    },
+    "table_twice": {"en": "{found} stands twice", "zh": "{found} 重复出现"},
+    "table_missing": {"en": "{found} is missing", "zh": "缺少 {found}"},
+    "table_negative": {"en": "{found}: a number is negative or empty", "zh": "{found}：有负数或空值"},
+    "table_unreadable": {"en": "the table can't be read: {found}", "zh": "表格无法读取：{found}"},
     "unknown_key": {"en": "unknown key", "zh": "未知的键"},
-    "unknown_name": {"en": "nothing is called {found}; there are {allowed}", "zh": "没有名为 {found} 的条目；可用的有 {allowed}"},
+    "unknown_name": {
+        "en": "nothing is called {found}; there are {allowed}",
+        "zh": "没有名为 {found} 的条目；可用的有 {allowed}",
+    },
     "missing_key": {"en": "this key is missing", "zh": "缺少此键"},
     "not_whole": {"en": "{found} is not a whole number", "zh": "{found} 不是整数"},
     "not_number": {"en": "{found} is not a number", "zh": "{found} 不是数字"},

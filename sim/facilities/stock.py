@@ -6,91 +6,39 @@ run 0 draws them anew, so that no result rests on one invented list.
 
 from __future__ import annotations
 
-import math
-from collections import Counter
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from sim.codes import Ownership
 from sim.facilities.home import HomeSpec
 from sim.population.rake import largest_remainder
 from sim.scenario.bed_types import Generator, Stock
+from sim.scenario.home_list import read_home_list
 from sim.streams import START, Purpose, key, text_id, uniform
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-COLUMNS = (
-    "id", "ownership", "district", "beds", "nursing_beds", "price_intact", "price_partly", "price_severe",
-    "chain_integrated",
-)  # fmt: skip
-_PRICES = COLUMNS[5:8]
-_YES_NO = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
 _NURSING_SPREAD = 0.8
 _SMALLEST_HOME_BEDS = 10
 
 
 def read_homes(path: Path, districts: list[str], stock: Stock) -> list[HomeSpec]:
-    """Read a user's list of homes.
+    """A user's list of homes.
 
     Raises:
-        ValueError: with every fault at once, if columns, codes or numbers are wrong, or beds don't add up to
-            the stock.
+        ValueError: as `read_home_list`; a loaded scenario has been checked already.
     """
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    if tuple(frame.columns) != COLUMNS:
-        raise ValueError(f"{path.name}: columns are {list(frame.columns)}, must be {list(COLUMNS)}")
-    rows = [{column: str(row[column]).strip() for column in COLUMNS} for row in frame.to_dict("records")]
-    faults = [
-        f"line {line}: {fault}" for line, row in enumerate(rows, 2) for fault in _faults(row, districts)
-    ]
-    times = Counter(row["id"] for row in rows)
-    faults += [f"id {text!r} stands {number} times" for text, number in times.items() if number > 1]
-    for column, total in (("beds", stock.beds), ("nursing_beds", stock.nursing_beds)):
-        found = sum(int(row[column]) for row in rows if row[column].isdecimal())
-        if found != total:
-            faults.append(f"{column} add up to {found}, the stated total is {total}")
-    if faults:
-        raise ValueError(f"{path.name}: " + "; ".join(faults))
-    return [_spec(row, districts) for row in rows]
-
-
-def _faults(row: dict[str, str], districts: list[str]) -> list[str]:
-    """What is wrong with one line of a user's list."""
-    faults = [] if row["id"] else ["id is empty"]
-    for column, allowed in (
-        ("ownership", [ownership.name.lower() for ownership in Ownership]),
-        ("district", districts),
-        ("chain_integrated", list(_YES_NO)),
-    ):
-        if row[column] not in allowed:
-            faults.append(f"{column} is {row[column]!r}, must be one of {allowed}")
-    whole = [row[column].isdecimal() for column in ("beds", "nursing_beds")]
-    if not all(whole) or int(row["nursing_beds"]) > int(row["beds"]):
-        found = f"{row['beds']!r} and {row['nursing_beds']!r}"
-        faults.append(
-            f"beds and nursing_beds are {found}, must be whole numbers, nursing_beds from 0 to beds"
-        )
-    for column in _PRICES:
-        try:
-            price = float(row[column])
-        except ValueError:
-            price = math.nan
-        if not 0 <= price < math.inf:
-            faults.append(f"{column} is {row[column]!r}, must be a number from 0")
-    return faults
-
-
-def _spec(row: dict[str, str], districts: list[str]) -> HomeSpec:
-    beds, nursing = int(row["beds"]), int(row["nursing_beds"])
-    intact, partly, severe = (float(row[column]) for column in _PRICES)
-    return HomeSpec(
-        row["id"], Ownership[row["ownership"].upper()], districts.index(row["district"]),
-        (beds - nursing, nursing), (intact, partly, partly, severe), _YES_NO[row["chain_integrated"]],
-    )  # fmt: skip
+    specs = []
+    for row in read_home_list(path, districts, stock):
+        intact, partly, severe = row.prices
+        kinds = (row.beds - row.nursing_beds, row.nursing_beds)
+        place = districts.index(row.district)
+        prices = (intact, partly, partly, severe)
+        specs.append(HomeSpec(row.id, row.ownership, place, kinds, prices, row.chain_integrated))
+    return specs
 
 
 def generate(generator: Generator, stock: Stock, district_weights: F64, seed: int) -> list[HomeSpec]:

@@ -28,7 +28,7 @@ Codes = NDArray[Any]
 
 
 @njit(cache=True)
-def month_events(  # noqa: D417, PLR0917 - one pass over everybody; columns are told in groups
+def month_events(  # noqa: D417 - one pass over everybody; columns are told in groups
     month: int, ids: U64, birth: Codes, sex: Codes, ability: Codes, left: Codes, home: Codes, waiting: Mask,
     groups: Codes, living: Codes,
     death: F64, worsen: F64, recover: F64, apply: F64, prevalence: F64, moving_out: float,
@@ -104,7 +104,7 @@ def month_events(  # noqa: D417, PLR0917 - one pass over everybody; columns are 
 
 
 @njit(cache=True)
-def start_draws(  # noqa: D417, PLR0917 - one pass over everybody; columns are told in groups
+def start_draws(  # noqa: D417 - one pass over everybody; columns are told in groups
     start: int, ids: U64, birth: Codes, sex: Codes, may_be_home: F64, destitute: F64, ability_cumulated: F64,
     in_homes: F64, group_bounds: F64, group_flags: Codes,
     key_home: np.uint64, key_destitute: np.uint64, key_ability: np.uint64, key_groups: np.uint64,
@@ -150,7 +150,7 @@ def start_draws(  # noqa: D417, PLR0917 - one pass over everybody; columns are t
 
 
 @njit(cache=True)
-def first_applications(  # noqa: D417, PLR0917 - one pass over everybody; columns are told in groups
+def first_applications(  # noqa: D417 - one pass over everybody; columns are told in groups
     start: int, span_months: float, ids: U64, birth: Codes, ability: Codes, left: Codes, at_home: Mask,
     groups: Codes, living: Codes, apply_hazard: F64, key_apply: np.uint64, rows: I64, months: F64,
 ) -> int:  # fmt: skip

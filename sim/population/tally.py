@@ -20,7 +20,7 @@ Codes = NDArray[Any]
 
 
 @njit(cache=True)
-def tally(  # noqa: D417, PLR0917 - one pass over everybody; columns are told in groups
+def tally(  # noqa: D417 - one pass over everybody; columns are told in groups
     month: int, birth: Codes, sex: Codes, district: Codes, ability: Codes, living: Codes, home: Codes,
     bed: Codes, waiting: Mask, left: Codes,
     counts: I64, ages: I64, occupied: I64, bands: I64, with_bands: bool,

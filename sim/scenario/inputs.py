@@ -1,7 +1,7 @@
 """The CSV tables of a scenario, read into arrays and checked against what they must hold.
 
-Every reader raises `ValueError` with file, rule and value; `sim.scenario.resolve` checks the tables when a
-scenario is loaded, so a run never meets a bad one.
+Every reader raises `errors.TableError` with file, rule and value; `sim.scenario.resolve` checks the tables when
+a scenario is loaded, so a run never meets a bad one.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.codes import Sex
+from sim.errors import TableError
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -72,21 +73,20 @@ def _table(path: Path, columns: list[str], keys: list[str]) -> pd.DataFrame:
     """Read a table that has exactly these columns and each key once."""
     frame = pd.read_csv(path, dtype={"district": str}, encoding="utf-8-sig")
     if list(frame.columns) != columns:
-        raise ValueError(f"{path.name}: columns are {list(frame.columns)}, must be {columns}")
+        raise TableError([("table_value", f"{path.name}: {', '.join(frame.columns)}", ", ".join(columns))])
     if frame.duplicated(keys).any():
-        raise ValueError(
-            f"{path.name}: a key {keys} stands twice: {frame[frame.duplicated(keys)].iloc[0].to_dict()}"
-        )
+        first = frame.loc[frame.duplicated(keys), keys].iloc[0]
+        raise TableError([("table_twice", f"{path.name}: {' '.join(map(str, first))}", "")])
     numbers = frame.select_dtypes("number")
     if (numbers < 0).any().any() or numbers.drop(columns="age_to", errors="ignore").isna().any().any():
-        raise ValueError(f"{path.name}: a number is negative or empty")
+        raise TableError([("table_negative", path.name, "")])
     return frame
 
 
 def _sexes(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     wrong = set(frame["sex"]) - set(SEXES)
     if wrong:
-        raise ValueError(f"{path.name}: sex is {sorted(wrong)}, must be male or female")
+        raise TableError([("table_value", f"{path.name}: sex {sorted(wrong)}", "male, female")])
     return frame
 
 
@@ -97,7 +97,7 @@ def _cube(frame: pd.DataFrame, first: list[str], ages: list[int], column: str, p
     series = frame.set_index([by, "sex", "age_from"])[column]
     if len(series) != len(index) or not index.isin(series.index).all():
         missing = [key for key in index if key not in series.index][:3]
-        raise ValueError(f"{path.name}: rows are missing or not asked for, for example {missing}")
+        raise TableError([("table_missing", f"{path.name}: {key}", "") for key in missing or ["..."]])
     return series.loc[list(index)].to_numpy(dtype=np.float64).reshape(len(first), 2, len(ages))
 
 
@@ -109,9 +109,8 @@ def read_census(path: Path, districts: list[str]) -> Census:
     )
     ages = sorted(int(age) for age in frame["age_from"].unique())
     if ages[0] != FIRST_AGE or any(b - a != GROUP_YEARS for a, b in pairwise(ages)):
-        raise ValueError(
-            f"{path.name}: age groups start at {ages}, must be every five years from {FIRST_AGE}"
-        )
+        allowed = f"{FIRST_AGE}, {FIRST_AGE + GROUP_YEARS}, {FIRST_AGE + 2 * GROUP_YEARS}, ..."
+        raise TableError([("table_value", f"{path.name}: age_from {ages}", allowed)])
     return Census(np.array(ages), _cube(frame, districts, ages, "persons", path).astype(np.int64))
 
 
@@ -124,7 +123,7 @@ def read_households(path: Path, districts: list[str]) -> Households:
     frame = _table(path, columns, ["district"]).set_index("district")
     missing = [district for district in districts if district not in frame.index]
     if missing:
-        raise ValueError(f"{path.name}: districts {missing} are missing")
+        raise TableError([("table_missing", f"{path.name}: {code}", "") for code in missing])
     frame = frame.loc[districts]
     return Households(
         frame["persons"].to_numpy(np.int64),
@@ -141,7 +140,7 @@ def read_mortality(path: Path) -> Mortality:
     periods = sorted(int(period) for period in frame["period_from"].unique())
     ages = sorted(int(age) for age in frame["age_from"].unique())
     if ages[0] > FIRST_AGE:
-        raise ValueError(f"{path.name}: rates start at age {ages[0]}, must start at {FIRST_AGE}")
+        raise TableError([("table_value", f"{path.name}: age_from {ages[0]}", f"<= {FIRST_AGE}")])
     return Mortality(np.array(periods), np.array(ages), _cube(frame, periods, ages, columns[3], path))  # type: ignore[arg-type]
 
 
@@ -158,7 +157,7 @@ def read_prevalence(path: Path, scenario: str) -> tuple[I64, F64]:
     shares = [_cube(frame, [scenario], ages, column, path)[0] for column in columns[3:]]
     stacked = np.stack(shares, axis=-1)
     if (stacked.sum(axis=-1) >= 1).any():
-        raise ValueError(f"{path.name}: shares of mild, moderate and severe add up to 1 or more")
+        raise TableError([("table_value", f"{path.name}: mild + moderate + severe >= 1", "< 1")])
     return np.array(ages), stacked
 
 
@@ -167,7 +166,8 @@ def read_single_years(path: Path) -> F64:
     frame = _sexes(_table(path, ["sex", "age", "persons"], ["sex", "age"]), path)
     ages = sorted(frame["age"].unique())
     if ages != list(range(FIRST_AGE - 10, ages[-1] + 1)):
-        raise ValueError(f"{path.name}: ages must run from {FIRST_AGE - 10} without a gap")
+        allowed = f"{FIRST_AGE - 10}, {FIRST_AGE - 9}, ..."
+        raise TableError([("table_value", f"{path.name}: age", allowed)])
     wide = frame.pivot_table(index="sex", columns="age", values="persons").loc[list(SEXES)]
     return wide.to_numpy(np.float64)
 

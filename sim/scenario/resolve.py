@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import Fault, InputError, nearest
+from sim.errors import Fault, InputError, TableError, nearest
 from sim.policy.book import PolicyBook
 from sim.scenario.library import locate
 from sim.scenario.read import Reading, read
@@ -95,6 +95,7 @@ def _first_told(reading: Reading, faults: list[Fault]) -> list[Fault]:
 def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
     """What is wrong inside the policy file, and in the CSV tables (at the line that names the table)."""
     from sim.scenario import inputs  # noqa: PLC0415  (pandas is slow to import; only now it is needed)
+    from sim.scenario.home_list import read_home_list  # noqa: PLC0415
 
     tables = scenario.tables
     districts = [district.id for district in scenario.place.districts]
@@ -108,20 +109,26 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
         ),
         "marital": lambda: inputs.read_marital(tables.marital),
     }
+    listed, stock = scenario.homes.listed, scenario.homes.stock[-1]
+    paths: dict[str, TreePath] = {key: ("tables", key) for key in readers}
+    if listed:
+        readers["list"] = lambda: read_home_list(listed.file, districts, stock)
+        paths["list"] = ("homes", "listed", "file")
     faults: list[Fault] = []
     try:
         faults += _named_by_scenario(scenario, PolicyBook.load(scenario.policy), root)
     except InputError as error:
         faults += error.faults
     for key, reader in readers.items():
+        at = _node(root, paths[key]).at
         try:
             reader()
+            continue
+        except TableError as error:
+            found = error.faults
         except (ValueError, KeyError, TypeError, IndexError) as error:
-            node = _node(root, ("tables", key))
-            path: TreePath = ("tables", key)
-            faults.append(
-                Fault(node.at.file, node.at.line, node.at.column, dotted(path), "plain", str(error))
-            )
+            found = (("table_unreadable", str(error), ""),)
+        faults += [Fault(at.file, at.line, at.column, dotted(paths[key]), *fault) for fault in found]
     return faults
 
 
