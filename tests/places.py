@@ -22,7 +22,9 @@ def quantity(value: float, unit: str) -> dict[str, object]:
     return {"value": value, "unit": unit, "status": "assumption", "source": "test"}
 
 
-def stationary_place(folder: Path, residents_60plus: int, beds: int, nursing_beds: int, **changes) -> Scenario:
+def stationary_place(
+    folder: Path, residents_60plus: int, beds: int, nursing_beds: int, **changes
+) -> Scenario:
     """A place whose age structure is that of the life table, so that nothing but chance changes it.
 
     Args:

@@ -1,7 +1,7 @@
 """The CSV tables of a scenario, read into arrays and checked against what they must hold.
 
-Every reader raises `errors.TableError` with file, rule and value; `sim.scenario.resolve` checks the tables when
-a scenario is loaded, so a run never meets a bad one.
+Every reader raises `errors.TableError` with file, rule and value; `sim.scenario.resolve` checks the tables
+when a scenario is loaded, so a run never meets a bad one.
 """
 
 from __future__ import annotations

@@ -30,7 +30,10 @@ def _one_more(base):
         np.append(rows.id, same.max() + np.uint64(1)),
         *(np.append(column, column[like]) for column in (rows.birth, rows.sex, rows.district)),
     )
-    grown = {name: np.append(getattr(base, name), getattr(base, name)[like]) for name in ("rural", "living", "may_be_home")}
+    grown = {
+        name: np.append(getattr(base, name), getattr(base, name)[like])
+        for name in ("rural", "living", "may_be_home")
+    }
     return replace(base, rows=more, spouse=np.append(base.spouse, np.int32(-1)), **grown)
 
 
@@ -39,7 +42,19 @@ def _fates(model):
         model.step()
     people = model.residents
     order = np.argsort(people.id)
-    names = ("id", "ability", "groups", "living", "home", "bed", "since_day", "waiting", "left", "left_month", "birth")
+    names = (
+        "id",
+        "ability",
+        "groups",
+        "living",
+        "home",
+        "bed",
+        "since_day",
+        "waiting",
+        "left",
+        "left_month",
+        "birth",
+    )
     return {name: np.asarray(getattr(people, name))[order] for name in names}
 
 
@@ -72,10 +87,13 @@ def test_null_change_is_exactly_zero(tmp_path):
 def test_scenarios_differ_only_from_the_change_on():
     """Without the plan everything is the same until the month in which its beds open."""
     plan, no_plan = (
-        simulate(load_scenario(name, ["horizon.end=2024-03"]), 3, 1).to_pandas() for name in ("yinchuan", "yinchuan-no-plan")
+        simulate(load_scenario(name, ["horizon.end=2024-03"]), 3, 1).to_pandas()
+        for name in ("yinchuan", "yinchuan-no-plan")
     )
     opening = 2023 * 12 + 11
-    before = [frame[(frame.month < opening) & frame.table.isin(["summary", "waits"])] for frame in (plan, no_plan)]
+    before = [
+        frame[(frame.month < opening) & frame.table.isin(["summary", "waits"])] for frame in (plan, no_plan)
+    ]
     np.testing.assert_array_equal(before[0].value.to_numpy(), before[1].value.to_numpy())
     total = [
         frame[(frame.table == "summary") & (frame.metric == "registered_beds") & (frame.region_code == "total")
@@ -88,8 +106,12 @@ def test_scenarios_differ_only_from_the_change_on():
 def test_people_do_not_depend_on_beds():
     """Deaths, moves and ages are the same with and without the plan; only who lives in homes may differ."""
     plan, no_plan = (
-        simulate(load_scenario(name, ["horizon.end=2024-12"]), 3, 1).to_pandas() for name in ("yinchuan", "yinchuan-no-plan")
+        simulate(load_scenario(name, ["horizon.end=2024-12"]), 3, 1).to_pandas()
+        for name in ("yinchuan", "yinchuan-no-plan")
     )
     for metric in ("residents_60plus", "residents_80plus", "died_60plus", "entered_60", "moved_in"):
-        values = [frame[(frame.table == "summary") & (frame.metric == metric)].value.to_numpy() for frame in (plan, no_plan)]
+        values = [
+            frame[(frame.table == "summary") & (frame.metric == metric)].value.to_numpy()
+            for frame in (plan, no_plan)
+        ]
         np.testing.assert_array_equal(*values, err_msg=metric)

@@ -19,7 +19,9 @@ def ran(tmp_path_factory):
     folders, outputs = [], []
     for jobs in (1, 2):
         out = tmp_path_factory.mktemp(f"jobs{jobs}")
-        answer = CliRunner().invoke(app, ["run", "yinchuan", "-n", "3", "--seed", "4", "--jobs", str(jobs), "--out", str(out)])
+        answer = CliRunner().invoke(
+            app, ["run", "yinchuan", "-n", "3", "--seed", "4", "--jobs", str(jobs), "--out", str(out)]
+        )
         assert answer.exit_code == 0, answer.output
         (folder,) = out.iterdir()
         folders.append(folder)
@@ -29,12 +31,19 @@ def ran(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def tables(ran):
-    return {path.stem: pd.read_csv(path, encoding="utf-8-sig", dtype={"region_code": str}) for path in ran[0][0].glob("*.csv")}
+    return {
+        path.stem: pd.read_csv(path, encoding="utf-8-sig", dtype={"region_code": str})
+        for path in ran[0][0].glob("*.csv")
+    }
 
 
 def test_same_bytes_with_one_and_with_two_jobs(ran):
     one, two = ran[0]
-    files = sorted(path.relative_to(one) for path in one.rglob("*") if path.is_file() and path.suffix in (".parquet", ".csv"))
+    files = sorted(
+        path.relative_to(one)
+        for path in one.rglob("*")
+        if path.is_file() and path.suffix in (".parquet", ".csv")
+    )
     assert len(files) == 3 + 5
     for file in files:
         assert (one / file).read_bytes() == (two / file).read_bytes(), file
@@ -93,11 +102,17 @@ def test_stocks_of_the_plan(tables):
 def test_summary_foots(tables):
     """Districts add up to the total, kinds to all; demand is residents and waiting; no vacancy is negative."""
     summary = tables["summary"]
-    by_region = summary.pivot_table(index=["year", "metric", "bed_kind"], columns="region_code", values="run0")
+    by_region = summary.pivot_table(
+        index=["year", "metric", "bed_kind"], columns="region_code", values="run0"
+    )
     assert ((by_region.drop(columns="total").sum(axis=1) - by_region["total"]).abs() < 1e-6).all()
-    kinds = summary.pivot_table(index=["year", "metric", "region_code"], columns="bed_kind", values="run0").dropna()
+    kinds = summary.pivot_table(
+        index=["year", "metric", "region_code"], columns="bed_kind", values="run0"
+    ).dropna()
     assert ((kinds["ordinary"] + kinds["nursing"] - kinds["all"]).abs() < 1e-6).all()
-    wide = summary[summary.bed_kind == "all"].pivot_table(index=["year", "region_code"], columns="metric", values="run0")
+    wide = summary[summary.bed_kind == "all"].pivot_table(
+        index=["year", "region_code"], columns="metric", values="run0"
+    )
     assert (wide["bed_demand"] == wide["occupied"] + wide["waiting"]).all()
     assert (wide["vacant_open_beds"] == wide["open_beds"] - wide["occupied"]).all()
     assert (wide["expressed_gap"] >= wide["bed_demand"] - wide["open_beds"]).all()
@@ -116,7 +131,9 @@ def test_costs_foot_and_name_their_clause(tables):
 
 def test_population_adds_up_to_the_residents(tables):
     persons = tables["population"].groupby(["year", "region_code"])["persons_run0"].sum()
-    residents = tables["summary"].query("metric == 'residents_60plus'").set_index(["year", "region_code"])["run0"]
+    residents = (
+        tables["summary"].query("metric == 'residents_60plus'").set_index(["year", "region_code"])["run0"]
+    )
     assert (persons == residents.loc[persons.index]).all()
 
 

@@ -27,7 +27,9 @@ def played(tmp_path_factory):
             model.step()
         part = model.part().to_pandas()
         total = part[(part.table == "summary") & (part.region_code == "total") & (part.bed_kind == "all")]
-        monthly = total.pivot_table(index="month", columns="metric", values="value", aggfunc="first", observed=True)
+        monthly = total.pivot_table(
+            index="month", columns="metric", values="value", aggfunc="first", observed=True
+        )
         waits = part[part.table == "waits"].groupby("metric", observed=True).size()
         found.append(
             (
@@ -61,7 +63,9 @@ def _scenario(folder):
         "id", "ownership", "district", "beds", "nursing_beds", "price_intact", "price_partly", "price_severe",
         "chain_integrated",
     ]  # fmt: skip
-    pd.DataFrame([("one", "private", "d1", BEDS, 0, 0, 0, 0, 0)], columns=columns).to_csv(folder / "homes.csv", index=False)
+    pd.DataFrame([("one", "private", "d1", BEDS, 0, 0, 0, 0, 0)], columns=columns).to_csv(
+        folder / "homes.csv", index=False
+    )
     path = folder / "stationary.yaml"
     data = yaml.safe_load(path.read_text(encoding="utf-8"))
     data["horizon"] = {"start": "2020-11", "end": "2040-11"}
@@ -79,7 +83,10 @@ def _scenario(folder):
     data["groups"] = {name: quantity(0.0, "share") for name in (
         "destitute", "minimum_allowance", "low_income", "special_family_planning", "entitled", "wish_unable",
         "wish_able")}  # fmt: skip
-    data["choosing"] = {"homes_named_at_most": quantity(1, "count"), "accept_first_choice": quantity(1, "share")}
+    data["choosing"] = {
+        "homes_named_at_most": quantity(1, "count"),
+        "accept_first_choice": quantity(1, "share"),
+    }
     data["waiting_list"] = {
         "patience": quantity(PATIENCE_MONTHS, "months"), "turnover": quantity(0, "days"),
         "burn_in": quantity(120, "months"),
