@@ -60,7 +60,7 @@ def stationary_place(
     two = int(old * 0.28)
     one = int(old * 0.41)
     pd.DataFrame(
-        [("d1", residents_60plus * 8, residents_60plus * 6, residents_60plus * 3, residents_60plus, one, two, 20)],
+        [("d1", *(residents_60plus * times for times in (8, 6, 3, 1)), one, two, 20)],
         columns=[
             "district", "persons", "persons_urban", "family_households", "one_person_households",
             "households_one_65plus", "households_two_65plus", "households_three_65plus",
@@ -79,7 +79,9 @@ def stationary_place(
         "coverage": yinchuan["coverage"],
         "name": "stationary",
         "title": {"zh": "测试", "en": "test"},
-        "place": {"id": "yinchuan", "zh": "测试", "en": "test", "districts": [{"id": "d1", "zh": "甲", "en": "A"}]},
+        "place": {
+            "id": "yinchuan", "zh": "测试", "en": "test", "districts": [{"id": "d1", "zh": "甲", "en": "A"}],
+        },
         "tables": {"census": "census.csv", "households": "households.csv", "single_years": "single.csv"},
         "population": {
             "net_migration_per_year": quantity(0.0, "per_year"),

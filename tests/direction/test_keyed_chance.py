@@ -95,9 +95,9 @@ def test_scenarios_differ_only_from_the_change_on():
         frame[(frame.month < opening) & frame.table.isin(["summary", "waits"])] for frame in (plan, no_plan)
     ]
     np.testing.assert_array_equal(before[0].value.to_numpy(), before[1].value.to_numpy())
+    where = "table == 'summary' and metric == 'registered_beds' and region_code == 'total' and bed_kind == 'all'"
     total = [
-        frame[(frame.table == "summary") & (frame.metric == "registered_beds") & (frame.region_code == "total")
-              & (frame.bed_kind == "all")].set_index("month").value
+        frame.query(where).set_index("month").value
         for frame in (plan, no_plan)
     ]  # fmt: skip
     assert (total[0] - total[1]).loc[opening:].tolist() == [700] * 4

@@ -1,4 +1,4 @@
-"""Has any number moved? One made-up county, rounded; written anew only on purpose: UPDATE_GOLDEN=1 make test."""
+"""Has any number moved? One made-up county, rounded; written anew on purpose: UPDATE_GOLDEN=1 make test."""
 
 import os
 from pathlib import Path

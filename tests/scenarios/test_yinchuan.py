@@ -100,7 +100,7 @@ def test_stocks_of_the_plan(tables):
 
 
 def test_summary_foots(tables):
-    """Districts add up to the total, kinds to all; demand is residents and waiting; no vacancy is negative."""
+    """Districts add up to the total, kinds to all; demand is residents and waiting."""
     summary = tables["summary"]
     by_region = summary.pivot_table(
         index=["year", "metric", "bed_kind"], columns="region_code", values="run0"

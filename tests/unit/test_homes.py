@@ -12,7 +12,6 @@ from sim.facilities import stock, supply
 from sim.facilities.estate import Estate
 from sim.facilities.home import Home, HomeSpec
 from sim.months import Month
-from sim.scenario import home_list
 from sim.scenario.bed_types import PipelineBeds, Stock
 from sim.scenario.resolve import load_scenario
 
