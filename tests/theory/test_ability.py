@@ -145,6 +145,28 @@ def test_counts_of_the_simulation(simulated, time):
     assert 0.5 < (z**2).mean() < 1.6, "differences must scatter as chance does"
 
 
+def test_those_who_turn_60(yinchuan, yinchuan_base):
+    """In the month in which 60 years are completed everybody, and nobody else, gets a first ability."""
+    base, first = yinchuan_base, yinchuan.horizon.first
+    people, _ = start.draw_people(base, yinchuan, 1)
+    step = PeopleStep(base, yinchuan, 1, np.zeros((GRID, 4, 4)), people)
+    drawn = np.zeros(4)
+    expected = np.zeros(4)
+    for count in range(12):
+        month = first.plus(count)
+        here = people.left == 0
+        turning = np.flatnonzero(here & (people.birth.astype(np.int64) + 720 == month.index))
+        young = here & (people.birth.astype(np.int64) + 720 > month.index)
+        happened = step.draw(month, people)
+        assert (happened.turned_60 == turning).all()
+        assert (people.ability[young] == 0).all()
+        assert not np.isin(happened.changed, turning).any()
+        drawn += np.bincount(people.ability[turning], minlength=4)
+        expected += base.tables.prevalence[people.sex[turning], SIXTY].sum(axis=0)
+        step.settle(month, people, happened)
+    assert (np.abs(drawn - expected) < 4 * np.sqrt(expected)).all(), (drawn, expected)
+
+
 def test_v13_a_cohort_in_a_matrix_that_has_a_monthly_root():
     """Validation case V13: this matrix, unlike those of China, has a monthly root; draws with it fit."""
     annual = np.array(

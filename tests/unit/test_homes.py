@@ -101,6 +101,8 @@ def test_generated_homes_follow_the_proxies(yinchuan, latest, seed):
 def test_every_seed_has_its_own_list(yinchuan, latest):
     lists = [generated(yinchuan, latest, seed) for seed in SEEDS]
     assert lists[0] == generated(yinchuan, latest, 0)
+    places = {tuple(np.bincount([home.district for home in homes], minlength=6)) for homes in lists}
+    assert len(places) > 1, "nor does every list have as many homes in each district"
     for i, one in enumerate(lists):
         for other in lists[i + 1 :]:
             assert one != other

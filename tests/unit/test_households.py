@@ -85,6 +85,16 @@ def test_the_married_live_as_couples_more_often(raked):
     assert (couple[Sex.MALE, 2:] > couple[Sex.FEMALE, 2:]).all()
 
 
+def test_the_seed_is_the_share_of_the_married(raked):
+    """Fitting keeps the odds ratios of the seed; among those alone in a household with 65+, up to rounding."""
+    (persons, _, _, _, married), table = raked[0]
+    column = table[:, 2:, :, 1].astype(float)  # 70 and older, one person aged 65+ in the household
+    odds = column[..., Living.COUPLE] / column[..., Living.ALONE]
+    seed = (married / (1 - married))[:, 2:]
+    assert odds[0] / odds[1] == pytest.approx(seed[0] / seed[1], rel=0.1)
+    assert persons.sum() == table.sum()
+
+
 def test_columns_follow_the_raked_tables(yinchuan_base, raked, age):
     rows, living = yinchuan_base.rows, yinchuan_base.living
     band = np.minimum((age - 60) // 5, 5)
