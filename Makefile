@@ -5,13 +5,14 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # pytest in two processes: measured, see docs/decisions.md
 WORKERS ?= 2
 
-.PHONY: help run test lint bench fit clean
+.PHONY: help run test lint bench validate fit clean
 
 help:
 	@echo "make run    install into .venv, run Yinchuan 20 times, print the finding and the folder of the results"
 	@echo "make test   all tests"
 	@echo "make lint   ruff and mypy"
 	@echo "make bench  speed and memory beside their bars (about 5 minutes)"
+	@echo "make validate  who enters homes, how long they stay, beside the published figures"
 	@echo "make fit    fit the level of applications again; writes calibration/yinchuan.yaml (some minutes)"
 	@echo "make clean  remove .venv and caches; outputs/ stays"
 	@echo "Another Python: make run PYTHON=python3.12"
@@ -28,6 +29,9 @@ lint: .venv/.lint
 
 bench: .venv/.core
 	$(BIN)/python tests/benchmarks/bench.py
+
+validate: .venv/.core
+	$(BIN)/python -m sim.validate.homes yinchuan
 
 fit: .venv/.core
 	$(BIN)/python -m sim.calibrate.admissions yinchuan calibration
