@@ -41,8 +41,8 @@ def expected_arrivals(base: Base, rate: PerYear, start: Month, months: int) -> I
         monthly = rate.at(month) / MONTHS_PER_YEAR
         hazard = base.mortality[period_of(base.source, month.year)] / MONTHS_PER_YEAR
         aged = np.zeros_like(here)
-        aged[:, :, 1:] = here[:, :, :-1] * np.exp(-hazard[:, :-1])
-        aged[:, :, 0] = aged[:, :, 1]  # those who turn 50 are as many as those just before them
+        aged[:, :, 1:] = here[:, :, :-1] * np.exp(-hazard[:, 1:])
+        aged[:, :, 0] = aged[:, :, 1]  # the youngest of the grid are as many as those a month older
         arriving = np.maximum(aged * monthly, 0)
         yield Arriving(month, arriving)
         here = aged * (1 + monthly)

@@ -86,7 +86,7 @@ def test_the_married_live_as_couples_more_often(raked):
 
 
 def test_the_seed_is_the_share_of_the_married(raked):
-    """Fitting keeps the odds ratios of the seed; among those alone in a household with 65+, up to rounding."""
+    """Fitting keeps the odds ratios of the seed, up to rounding; told by the only ones 65+ of a household."""
     (persons, _, _, _, married), table = raked[0]
     column = table[:, 2:, :, 1].astype(float)  # 70 and older, one person aged 65+ in the household
     odds = column[..., Living.COUPLE] / column[..., Living.ALONE]
