@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from sim.money import apportion, fen, yuan
@@ -66,6 +66,7 @@ def test_nobody_pays_less_than_nothing():
 weights = st.lists(st.integers(0, 1000), min_size=1, max_size=6).filter(sum)
 
 
+@settings(deadline=None)
 @given(st.integers(-(10**9), 10**9), weights, st.data())
 @example(1, [1, 1, 0], None)
 def test_parts_equal_the_total(amount, numbers, data):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim.months import Calendar, Month
@@ -44,6 +44,7 @@ def test_refuse_numbers_that_are_no_month(number):
         Month.of(2023, number)
 
 
+@settings(deadline=None)
 @given(st.integers(1000 * 12, 9999 * 12 + 11), st.integers(-500, 500))
 def test_arithmetic(index, months):
     month = Month(index)

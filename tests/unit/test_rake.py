@@ -74,6 +74,7 @@ def test_margins_that_can_not_be_met_are_refused(seed, rows, columns):
 shares = hnp.arrays(np.float64, st.integers(1, 30), elements=st.floats(0, 1e6))
 
 
+@settings(deadline=None)
 @given(shares, st.integers(0, 10**6))
 def test_largest_remainder_adds_up(shares, total):
     if shares.sum() == 0:

@@ -6,7 +6,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import njit
 from scipy import stats
@@ -59,6 +59,7 @@ KNOWN_DRAW = 0.5957115838196594
 """Written down when the model was founded: a change of these changes every result."""
 
 
+@settings(deadline=None)
 @given(st.integers(0, 2**64 - 1))
 def test_mix_is_a_bijection_on_what_hypothesis_finds(z):
     """Inverted step by step."""
