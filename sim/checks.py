@@ -42,16 +42,15 @@ def sixty(month: Month, before: F64, flows: dict[str, F64], now: F64) -> None:
         raise InvariantError(str(month), f"aged 60+: {before} + {came} - {went} is not {now}")
 
 
-def beds(month: Month, homes: Sequence[Home], occupied: I64) -> None:
-    """Occupied <= open <= registered, per home and kind."""
-    for home in homes:
-        for kind in range(2):
-            used, opened, registered = occupied[home.position, kind], home.open[kind], home.registered[kind]
-            if not 0 <= used <= opened <= registered:
-                raise InvariantError(
-                    str(month),
-                    f"{home.spec.name}, kind {kind}: occupied {used}, open {opened}, registered {registered}",
-                )
+def beds(month: Month, homes: Sequence[Home], occupied: I64, opened: I64, registered: I64) -> None:
+    """Occupied <= open <= registered, per home and kind: (homes, 2) each."""
+    wrong = np.argwhere((occupied < 0) | (occupied > opened) | (opened > registered))
+    for home, kind in wrong:
+        used, there, known = (int(table[home, kind]) for table in (occupied, opened, registered))
+        name = homes[home].spec.name
+        raise InvariantError(
+            str(month), f"{name}, kind {kind}: occupied {used}, open {there}, registered {known}"
+        )
 
 
 def list_and_table(month: Month, waitlist: Waitlist, counted: Counted, occupied: I64) -> None:

@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from sim import checks, costs, month_end, start
 from sim.applicants import Applicants
 from sim.choice import Chooser, HomesOnOffer
+from sim.codes import BedKind
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
 from sim.facilities.estate import Estate
 from sim.indicators import board
@@ -35,6 +36,7 @@ from sim.months import Calendar, Month
 from sim.policy import schedule
 from sim.policy.book import PolicyBook
 from sim.population.base import Base, unable_mask
+from sim.population.lifetable import SIXTY
 from sim.population.step import PeopleStep, sixty_or_more
 from sim.record import Recorder
 from sim.scenario.types import Scenario
@@ -43,7 +45,7 @@ from sim.tables import TOTAL
 from sim.waitlist.admissions import Waitlist
 
 F64 = NDArray[np.float64]
-Mask = NDArray[np.bool_]
+I64 = NDArray[np.int64]
 
 _FIXED_LIST_SEED = 0
 """Seed of the list of homes in run 0: the same list whatever the seed of the run."""
@@ -77,9 +79,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.calendar = Calendar(scenario.horizon.first, scenario.horizon.months)
         self._days = self.calendar.start_days()
         self._step = 0
-        weights = np.bincount(self.base.rows.district, minlength=len(scenario.place.districts)).astype(
-            np.float64
-        )
+        weights = self.base.expected[:, :, SIXTY:].sum(axis=(1, 2))
         self.estate = Estate(self, scenario, weights, _FIXED_LIST_SEED if run == 0 else self.seed)
         self.residents, at_home = start.draw_people(self.base, scenario, self.seed)
         self.applicants = Applicants(
@@ -133,6 +133,12 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             estate.keys, estate.ownership, estate.district, estate.prices, estate.opened() > 0
         )
 
+    def _closing(self) -> I64:
+        """(homes, 2) beds that were closed while somebody lives in them."""
+        homes = len(self.estate.homes)
+        waitlist = self.desk.waitlist
+        return np.array([[waitlist.closing(home, kind) for kind in BedKind] for home in range(homes)])
+
     @property
     def month(self) -> Month:
         """The month that the next step plays."""
@@ -154,6 +160,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.people_step.settle(month, residents, happened)  # 5, 9
         settled = self.desk.settle(month, log, events)
         self.log, self.applications = log, applications
+        self.estate.note_closing(self._closing())
         arrived = self.people_step.arrive(month, residents)
         costs.post(self.ledger, self.scenario, law, month, changes, self.estate.homes)  # 10
         self.ledger.settle(month)
@@ -172,7 +179,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             with_bands=month.is_december,
         )
         if month <= self.book.notice:
-            self._beds_at_notice = estate.registered().sum(axis=0)
+            self._beds_at_notice = estate.registered_now().sum(axis=0)
         waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))
         people = month_end.people_metrics(census, self.scenario)
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
@@ -189,7 +196,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         checks.sixty(month, self._sixty, moves, people["residents_60plus"])
         self._sixty = people["residents_60plus"]
         if not self.scenario.beds_unlimited:
-            checks.beds(month, estate.homes, census.occupied)
+            checks.beds(month, estate.homes, census.occupied, estate.open_now(), estate.registered_now())
         self._here = census.counted.here
         checks.list_and_table(month, self.desk.waitlist, census.counted, census.occupied)
         checks.ledger(month, self.ledger)
@@ -202,7 +209,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         scenario = self.scenario
         residents = {name: float(people[name].sum()) for name in ("residents_60plus", "residents_65plus")}
         state = board.State(
-            span.month.index, self.book.notice.index, self.estate.registered(), self._beds_at_notice,
+            span.month.index, self.book.notice.index, self.estate.registered_now(), self._beds_at_notice,
             np.array([home.spec.chain_integrated for home in self.estate.homes]),
             {**residents, **month_end.registered_persons(scenario, span.month)},
             month_end.destitute(

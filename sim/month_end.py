@@ -145,7 +145,7 @@ def bed_metrics(census: Census, estate: Estate, waiting: I64, bed_need: F64) -> 
     """
     districts = len(bed_need)
     cell = estate.district * len(Ownership) + estate.ownership
-    opened, occupied = estate.opened(), census.occupied
+    opened, occupied = estate.open_now(), census.occupied
 
     def by_cell(values: I64) -> F64:
         cells = np.zeros((districts * len(Ownership), len(BedKind)))
@@ -159,7 +159,7 @@ def bed_metrics(census: Census, estate: Estate, waiting: I64, bed_need: F64) -> 
     public_nursing[public, BedKind.NURSING] = waiting[public, BedKind.NURSING]
     return {
         "bed_demand": demand.sum(axis=1),
-        "registered_beds": by_cell(estate.registered()).sum(axis=1),
+        "registered_beds": by_cell(estate.registered_now()).sum(axis=1),
         "open_beds": by_cell(opened).sum(axis=1),
         "occupied": by_cell(occupied).sum(axis=1),
         "vacant_open_beds": by_cell(np.maximum(opened - occupied, 0)).sum(axis=1),

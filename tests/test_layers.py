@@ -23,7 +23,7 @@ FLOORS = {
     4: "applicants indicators checks record costs start desk month_end",
     5: "model",
     6: "ensemble",
-    7: "calibrate",
+    7: "calibrate validate",
     8: "report",
     9: "cli api",
 }

@@ -65,12 +65,25 @@ class Estate:
             self.homes[position].change(kind, int(at_start[position, kind]), int(opened[position, kind]))
 
     def registered(self) -> I64:
-        """(homes, 2) registered beds."""
+        """(homes, 2) registered beds as decided."""
         return np.array([home.registered for home in self.homes])
 
     def opened(self) -> I64:
-        """(homes, 2) open beds."""
+        """(homes, 2) open beds as decided."""
         return np.array([home.open for home in self.homes])
+
+    def note_closing(self, closing: I64) -> None:
+        """Beds that close only when their resident leaves: (homes, 2). Nobody is put out."""
+        for home in self.homes:
+            home.closing[:] = closing[home.position]
+
+    def open_now(self) -> I64:
+        """(homes, 2) open beds: those decided, and those that still have a resident."""
+        return np.array([home.open + home.closing for home in self.homes])
+
+    def registered_now(self) -> I64:
+        """(homes, 2) registered beds; a bed stays registered while somebody lives in it."""
+        return np.array([np.maximum(home.registered, home.open + home.closing) for home in self.homes])
 
     def supply(self, month: Month) -> list[BedChange]:
         """What opens, closes and converts in a month; the registered and open beds are changed.

@@ -38,7 +38,8 @@ class HomeSpec:
 class Home(mesa.Agent):  # type: ignore[misc]  # mesa has no types
     """A home of the model: registered and open beds by kind change with supply; residents live elsewhere.
 
-    Who lives here is a column of the residents, who waits is in the list; the home holds neither.
+    Who lives here is a column of the residents, who waits is in the list; the home holds neither. `closing`
+    counts beds that were closed but still have a resident: nobody is put out.
     """
 
     def __init__(self, model: mesa.Model, spec: HomeSpec, position: int) -> None:
@@ -49,6 +50,7 @@ class Home(mesa.Agent):  # type: ignore[misc]  # mesa has no types
         self.key = text_id(spec.name)
         self.registered: NDArray[np.int64] = np.zeros(len(BedKind), dtype=np.int64)
         self.open: NDArray[np.int64] = np.zeros(len(BedKind), dtype=np.int64)
+        self.closing: NDArray[np.int64] = np.zeros(len(BedKind), dtype=np.int64)
 
     def change(self, kind: int, registered: int, opened: int) -> None:
         """Add registered and open beds of a kind (negative: take away).

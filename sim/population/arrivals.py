@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.population.base import Base
-from sim.population.lifetable import FIRST_MONTHS, GRID, period_of
+from sim.population.lifetable import FIFTY, FIRST_MONTHS, GRID, period_of
 from sim.population.rows import Rows, pack
 from sim.scenario.quantity import PerYear
 from sim.streams import Purpose, key, uniforms
@@ -43,9 +43,10 @@ def expected_arrivals(base: Base, rate: PerYear, start: Month, months: int) -> I
         aged = np.zeros_like(here)
         aged[:, :, 1:] = here[:, :, :-1] * np.exp(-hazard[:, 1:])
         aged[:, :, 0] = aged[:, :, 1]  # the youngest of the grid are as many as those a month older
-        arriving = np.maximum(aged * monthly, 0)
-        yield Arriving(month, arriving)
-        here = aged * (1 + monthly)
+        moving = aged * monthly
+        moving[:, :, :FIFTY] = 0
+        yield Arriving(month, np.maximum(moving, 0))
+        here = aged + moving
 
 
 def leaving_probability(rate: PerYear, month: Month) -> float:

@@ -13,11 +13,12 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim.codes import Group
-from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
+from sim.population.lifetable import FIFTY, FIRST_MONTHS, GRID, SIXTY
 from sim.streams import draw
 
 _DESTITUTE = int(Group.DESTITUTE)
 _NOT_DORMANT = SIXTY
+_FIFTY = FIFTY
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
@@ -64,7 +65,7 @@ def month_events(  # noqa: D417 - one pass over everybody; columns are told in g
             dies = True
         else:
             dies = False
-            if moving_out > 0 and draw(key_move, identity) < moving_out:
+            if moving_out > 0 and cell >= _FIFTY and draw(key_move, identity) < moving_out:
                 moved[n_moved] = row
                 n_moved += 1
         if cell < _NOT_DORMANT:

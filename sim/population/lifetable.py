@@ -18,6 +18,8 @@ LAST_AGE = 115
 GRID = (LAST_AGE - FIRST_AGE) * MONTHS_PER_YEAR
 """Cells of the grid; cell j is the month in which a person completes `FIRST_MONTHS + j` months of age."""
 FIRST_MONTHS = FIRST_AGE * MONTHS_PER_YEAR
+FIFTY = (50 - FIRST_AGE) * MONTHS_PER_YEAR
+"""Cell of the 50th birthday: migration rates are of those aged 50 or more."""
 SIXTY = (60 - FIRST_AGE) * MONTHS_PER_YEAR
 """Cell of the 60th birthday."""
 _ROUNDS = 6

@@ -95,7 +95,8 @@ def test_scenarios_differ_only_from_the_change_on():
         frame[(frame.month < opening) & frame.table.isin(["summary", "waits"])] for frame in (plan, no_plan)
     ]
     np.testing.assert_array_equal(before[0].value.to_numpy(), before[1].value.to_numpy())
-    where = "table == 'summary' and metric == 'registered_beds' and region_code == 'total' and bed_kind == 'all'"
+    where = "table == 'summary' and metric == 'registered_beds' and region_code == 'total'"
+    where += " and bed_kind == 'all'"
     total = [
         frame.query(where).set_index("month").value
         for frame in (plan, no_plan)
