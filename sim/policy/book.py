@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, model_validator
 from sim import messages
 from sim.errors import Fault, InputError
 from sim.months import MONTHS_PER_YEAR, Month
-from sim.policy.clauses import Admission, Clause, Document, Measure, Strict, Terms, fault
+from sim.policy.clauses import Admission, Clause, Document, Measure, OutOfScope, Strict, Terms, fault
 from sim.policy.dated import Dated
 from sim.strictyaml import read_file
 from sim.yamltree import TreePath, dotted
@@ -22,13 +22,14 @@ _CODES = {"missing": "missing_key", "extra_forbidden": "unknown_key"}
 
 
 class PolicyBook(Strict):
-    """All clauses of a document, its measures by name, and its admission order if it has one."""
+    """All clauses of a document, its measures by name, its admission order, and what is out of scope."""
 
     schema_version: Literal[1]
     document: Document
     clauses: list[Clause] = Field(min_length=1)
     measures: dict[str, Measure] = Field(default_factory=dict)
     admission: Admission | None = None
+    out_of_scope: list[OutOfScope] = Field(default_factory=list)
 
     @classmethod
     def load(cls, path: Path) -> PolicyBook:
@@ -63,19 +64,21 @@ class PolicyBook(Strict):
     @model_validator(mode="after")
     def _joined(self) -> PolicyBook:
         """What one part names, another must have."""
-        counts = Counter(clause.id for clause in self.clauses)
+        ids = [clause.id for clause in self.clauses] + [passage.id for passage in self.out_of_scope]
+        counts = Counter(ids)
         for name, count in counts.items():
             if count > 1:
                 raise fault(f"clause {name} stands {count} times", "once")
             if not name.startswith(f"{self.document.place}."):
                 raise fault(f"clause {name}", f"{self.document.place}.<number>")
-        named = {clause.measure: clause.id for clause in self.clauses if clause.measure}
-        if named != {name: measure.clause for name, measure in self.measures.items()}:
-            raise fault(f"clauses name the measures {sorted(named)}", f"those below: {self.measures_text}")
+        named = sorted((name, clause.id) for clause in self.clauses for name in clause.measures)
+        if named != sorted((name, measure.clause) for name, measure in self.measures.items()):
+            names = ", ".join(f"{name} ({clause})" for name, clause in named)
+            raise fault(f"clauses name the measures {names}", f"those below: {self.measures_text}")
         others = [self.admission.clause] if self.admission else []
         others += [other for clause in self.clauses for other in clause.restates]
         for other in others:
-            if other not in counts:
+            if other not in self.by_id:
                 raise fault(f"clause {other} is named", "a clause of this file")
         return self
 

@@ -23,8 +23,13 @@ Several = Annotated[tuple[T, ...], Field(strict=False)]
 Operator = Literal[">=", "=", "<=", "<"]
 Payer = Literal["centre", "region", "city", "district", "family"]
 RateStatus = Literal["in document", "not in document"]
+Kind = Literal[
+    "target", "subsidy", "standard", "eligibility", "cost_share", "funding_floor", "baseline_fact", "process"
+]
 Basis = Literal["dated_2025", "interim_step", "carried_forward", "standing_recurring", "undated_standing"]
 _STANDING = ("standing_recurring", "undated_standing")
+_TOLD = ("process", "subsidy")
+"""Kinds whose numbers say how much or when; nothing is compared with them."""
 
 
 def fault(found: str, allowed: str) -> PydanticCustomError:
@@ -101,11 +106,27 @@ class Document(Strict):
 
 
 class Value(Strict):
-    """A number of a clause; without `due` it holds from the notice on. Percent: 60 means 60 percent."""
+    """A number of a clause; without `due` it holds from the notice on. Percent: 60 means 60 percent.
+
+    Attributes:
+        role: value = what the indicator is compared with; condition = to whom or where the rule applies.
+        operator: of a condition; a value has that of its clause.
+        label: what a condition is about; or which of several values of a clause this one is: each has its
+            own row, with the label as denominator (start, finish).
+    """
 
     value: float
     unit: str
     due: DayText | None = None
+    role: Literal["value", "condition"] = "value"
+    operator: Operator | None = None
+    label: str | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Value:
+        if (self.role == "condition") != (self.operator is not None):
+            raise fault(f"{self.role} {self.value:g} {self.unit}", "an operator for a condition, none else")
+        return self
 
 
 class Clause(Strict):
@@ -113,7 +134,11 @@ class Clause(Strict):
 
     Attributes:
         computed: simulated = emerges from the model; planned = follows from the pipeline; register = input.
+        indicator, measures, plan_input: what implements it, one of the three; a plan input is a section of
+            the scenario.
         numbers: the key `values` of the file.
+        begins, deadline: of what is done once; `recurrence` of what is done again and again.
+        payer: whom the document names, in words.
         denominators: populations to which the document may refer; `picked_denominator` by the user.
         read_from: key of the scenario that holds several possible values of one unknown input.
         requires: what something needs to count (functions of a centre).
@@ -121,13 +146,14 @@ class Clause(Strict):
     """
 
     id: str
-    kind: Literal["target", "subsidy", "standard", "eligibility", "baseline_fact"]
+    kind: Kind
     section: str
     rule: Words
     force: Literal["must", "strive", "encourage", "fact"]
     computed: Literal["simulated", "planned", "register"]
     indicator: str | None = None
-    measure: str | None = None
+    measures: Several[str] = ()
+    plan_input: str | None = None
     operator: Operator | None = None
     numbers: Several[Value] = Field(default=(), alias="values")
     unit: str | None = None
@@ -138,21 +164,28 @@ class Clause(Strict):
     picked_denominator: str | None = None
     read_from: str | None = None
     requires: Several[str] = ()
+    begins: DayText | None = None
+    deadline: DayText | None = None
+    recurrence: Literal["yearly", "monthly"] | None = None
+    payer: Words | None = None
     applies_to: Words
     note: Words | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Clause:
-        if (self.indicator is None) == (self.measure is None):
-            raise fault(f"{self.id} names both or neither", "an indicator or a measure")
-        if bool(self.numbers) != (self.operator is not None):
+        if sum(map(bool, (self.indicator, self.measures, self.plan_input))) != 1:
+            raise fault(f"{self.id} names none or several", "an indicator, measures or a plan input")
+        if bool(self.marks) != (self.operator is not None) and self.kind not in _TOLD:
             raise fault(f"{self.id} has values or an operator alone", "both, or none (report only)")
+        labels = {value.label for value in self.marks}
+        if None in labels and len(labels) > 1:
+            raise fault(f"{self.id} has values with and without a label", "a label for all, or for none")
         if self.kind == "target" and self.basis_2025 is None:
             raise fault(f"{self.id} has no basis_2025", "one for every target")
         if (
             self.kind == "target"
             and self.basis_2025 not in _STANDING
-            and not any(v.due for v in self.numbers)
+            and not any(v.due for v in self.marks)
         ):
             raise fault(f"{self.id} has no due date", f"a due date, or basis_2025 one of {_STANDING}")
         if self.picked_denominator is not None and self.picked_denominator not in self.denominators:
@@ -160,9 +193,23 @@ class Clause(Strict):
         return self
 
     @property
+    def marks(self) -> tuple[Value, ...]:
+        """The numbers with which the indicator is compared: conditions left aside."""
+        return tuple(value for value in self.numbers if value.role == "value")
+
+    @property
     def denominators_or_one(self) -> tuple[str, ...]:
-        """The denominators of its rows: the empty text where the clause leaves no choice."""
-        return self.denominators or ("",)
+        """The denominators of its rows: those left to choice, or labels of its values, or the empty text."""
+        labels = tuple(dict.fromkeys(value.label for value in self.marks if value.label))
+        return self.denominators or labels or ("",)
+
+
+class OutOfScope(Strict):
+    """A passage that the model does not follow, and why."""
+
+    id: str
+    section: str
+    reason: Words
 
 
 class Terms(Strict):

@@ -14,8 +14,14 @@ from sim.policy.book import PolicyBook
 from sim.policy.clauses import Clause, Value
 
 
+_TESTED = ("target", "standard", "funding_floor")
+
+
 class Evaluation(NamedTuple):
-    """Compute this indicator at the end of this month; `denominator` is empty where there is no choice."""
+    """Compute this indicator at the end of this month; `denominator` is empty where there is no choice.
+
+    Where a clause has several values it is the label of one of them (`start`, `finish`).
+    """
 
     month: Month
     clause_id: str
@@ -41,23 +47,31 @@ def target_in_force(book: PolicyBook, indicator: str, year: int) -> InForce | No
         for clause in book.clauses
         if clause.kind == "target" and clause.indicator == indicator
         if not clause.restates and not clause.suspect
-        for value in clause.numbers
+        for value in clause.marks
         if book.notice <= since(book, value) <= end
     ]
     return max(found, key=lambda pair: pair[0])[1] if found else None
 
 
-def mark_at(book: PolicyBook, clause: Clause, month: Month) -> Value | None:
-    """The value of a clause that is tested in a month: the latest that is due by then."""
-    due = [value for value in clause.numbers if since(book, value) <= month]
+def mark_at(book: PolicyBook, clause: Clause, month: Month, label: str = "") -> Value | None:
+    """The value of a clause that is tested in a month: the latest that is due by then.
+
+    Args:
+        book: the law.
+        clause: the clause.
+        month: the month.
+        label: which of its values, where they have labels; ignored where they have none.
+    """
+    due = [value for value in clause.marks if since(book, value) <= month and value.label in (None, label)]
     return max(due, key=lambda value: since(book, value), default=None)
 
 
 def evaluations(book: PolicyBook, first: Month, last: Month) -> list[Evaluation]:
     """What to compute at the end of which month, in the order of time and of the file.
 
-    A target at each of its due dates; a carried-forward one also on the day `carried_to`; standing targets
-    and standards each December from the notice on. Nothing outside the horizon, nothing before the notice.
+    A target at each of its due dates; a carried-forward one also on the day `carried_to`; standing and yearly
+    targets, standards, and processes that the model computes each December from the notice on, monthly ones
+    each month. Nothing outside the horizon, nothing before the notice.
     A clause with `read_from` stands here once, with an empty denominator: the caller gives one row per
     possible value of the unknown input, with a denominator text for each (`40 before`, `41 before`).
 
@@ -69,12 +83,17 @@ def evaluations(book: PolicyBook, first: Month, last: Month) -> list[Evaluation]
     rows = [
         Evaluation(month, clause.id, clause.indicator, denominator)
         for clause in book.clauses
-        if clause.kind in ("target", "standard") and clause.indicator
+        if clause.indicator and _is_tested(clause)
         for month in _tested_in(book, clause, last)
         for denominator in clause.denominators_or_one
         if max(first, book.notice) <= month <= last
     ]
     return sorted(rows, key=lambda row: row.month)
+
+
+def _is_tested(clause: Clause) -> bool:
+    """Facts and orders of admission are not; a process is if more of it can be computed than its dates."""
+    return clause.kind in _TESTED or (clause.kind == "process" and clause.computed != "register")
 
 
 def since(book: PolicyBook, value: Value) -> Month:
@@ -84,10 +103,12 @@ def since(book: PolicyBook, value: Value) -> Month:
 
 def _tested_in(book: PolicyBook, clause: Clause, last: Month) -> Iterator[Month]:
     """Months at whose end a clause is tested, horizon and notice left aside."""
-    due = sorted({Month.parse(value.due) for value in clause.numbers if value.due})
+    due = sorted({Month.parse(value.due) for value in clause.marks if value.due})
     yield from due
     carried = Month.parse(book.document.carried_to)
     if clause.basis_2025 == "carried_forward" and due and due[-1] < carried:
         yield carried
     if not due:
-        yield from (Month.of(year, MONTHS_PER_YEAR) for year in range(book.notice.year, last.year + 1))
+        first = 1 if clause.recurrence == "monthly" else MONTHS_PER_YEAR
+        for year in range(book.notice.year, last.year + 1):
+            yield from (Month.of(year, month) for month in range(first, MONTHS_PER_YEAR + 1))

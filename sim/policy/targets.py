@@ -52,7 +52,7 @@ def in_pass_count(clause: Clause, denominator: str = "") -> bool:
     Out are: what is no target or has no pass mark, suspect numbers, restated clauses, and rows of a
     denominator that the user has not picked where the document leaves the choice.
     """
-    counts = clause.kind == "target" and bool(clause.numbers)
+    counts = clause.kind == "target" and bool(clause.marks)
     return counts and not clause.suspect and not clause.restates and _stated(clause, denominator)
 
 
@@ -91,7 +91,8 @@ def table(
         row = _row(
             book, clause, Month(month),
             runs=ordered["run"].to_numpy(), values=ordered["value"].to_numpy(dtype=np.float64),
-            random=random(clause.indicator or "", denominator), stated=_stated(clause, denominator),
+            label=denominator, random=random(clause.indicator or "", denominator),
+            stated=_stated(clause, denominator),
         )  # fmt: skip
         place_in_list = known.index(denominator) if denominator in known else 0
         key = (positions[clause_id], place_in_list, denominator, month)
@@ -135,10 +136,10 @@ def _stated(clause: Clause, denominator: str) -> bool:
 
 def _row(
     book: PolicyBook, clause: Clause, month: Month, *,
-    runs: Values, values: Values, random: bool, stated: bool,
+    runs: Values, values: Values, label: str, random: bool, stated: bool,
 ) -> dict[str, object]:  # fmt: skip
     """One row without its place and denominator, before readings of unknown inputs are compared."""
-    mark = mark_at(book, clause, month)
+    mark = mark_at(book, clause, month, label)
     central, drawn = values[runs == 0], values[runs > 0]
     entering = drawn if len(drawn) else values
     entering = entering[~np.isnan(entering)]

@@ -6,7 +6,7 @@ import pytest
 
 from sim.ledger import Ledger
 from sim.months import Month
-from tests.unit.test_policy_book import FILE, PolicyBook
+from tests.unit.test_policy_book import FILE, LASTING, PolicyBook
 
 FIRST, LAST = Month.parse("2020-11"), Month.parse("2025-12")
 DECEMBER = Month.parse("2023-12")
@@ -36,12 +36,8 @@ def test_every_measure_in_force_has_a_row_per_year_with_its_zeros(ledger):
     rows = {
         (row.year, row.measure, row.payer): (row.quantity, row.amount_fen) for row in ledger.rows(FIRST, LAST)
     }
-    assert rows == {
-        (2023, "nursing_bed_premium", "unassigned"): (0, 0),
-        (2023, "canteen_upgrade", "unassigned"): (29, 290_000_000),
-        (2024, "nursing_bed_premium", "unassigned"): (0, 0),
-        (2025, "nursing_bed_premium", "unassigned"): (0, 0),
-    }
+    zeros = {(year, name, "unassigned"): (0, 0) for year in (2023, 2024, 2025) for name in LASTING}
+    assert rows == {**zeros, (2023, "canteen_upgrade", "unassigned"): (29, 290_000_000)}
 
 
 def test_no_row_for_a_measure_that_begins_after_the_run(ledger):
