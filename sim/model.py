@@ -5,7 +5,7 @@
  3 demography         deaths, moves, ageing, new sixty-year-olds      with a keyed day each
  4 ability            onset, worsening, recovery
  5 families           widowhood (simple for now)
- 6 services           canteens, centres (plan inputs for now)
+ 6 services           to those entitled when the month begins, by the rows of the scenario
  7 applications       who applies, to which homes; the willing destitute
  8 waiting list       the month in day order: vacancies, offers, refusals, withdrawals, admissions, live exits
  9 settle             the table of residents is the only truth on who lives where
@@ -38,6 +38,7 @@ from sim.policy.book import PolicyBook
 from sim.population.base import Base, unable_mask
 from sim.population.lifetable import SIXTY
 from sim.population.step import PeopleStep, sixty_or_more
+from sim.provision import Provision
 from sim.record import Recorder
 from sim.scenario.types import Scenario
 from sim.streams import replication_seed
@@ -92,6 +93,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         payers = {
             measure: {str(p): s for p, s in shares.items()} for measure, shares in scenario.payers.items()
         }
+        self.provision = Provision(scenario.services)
         self.ledger = Ledger(scenario.place.id, self.book, payers)
         self.recorder = Recorder([district.id for district in scenario.place.districts])
         last = self.calendar.month(self.calendar.months - 1)
@@ -140,6 +142,11 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         return np.array([[waitlist.closing(home, kind) for kind in BedKind] for home in range(homes)])
 
     @property
+    def services_state(self) -> dict[str, tuple[int | None, int | None]]:
+        """Service -> (served, entitled) of the latest month; None where its capacity is not known."""
+        return self.provision.state
+
+    @property
     def month(self) -> Month:
         """The month that the next step plays."""
         return self.calendar.month(self._step)
@@ -153,6 +160,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         changes = self.estate.supply(month)  # 2
         residents.rows_at_month_start = len(residents)
         happened = self.people_step.draw(month, residents)  # 3, 4
+        self.provision.serve(month, residents)  # 6
         homes = self._on_offer()
         events, applications = self.desk.events(span, happened, homes, law)  # 7
         opening = [(change.home, change.kind, change.opened) for change in changes]
@@ -181,7 +189,9 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered_now().sum(axis=0)
         waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))
-        people = month_end.people_metrics(census, self.scenario)
+        unmet, _mild = month_end.hours(self.scenario.families)
+        relief = self.provision.relief(month, residents, unmet, len(self.scenario.place.districts))
+        people = month_end.people_metrics(census, self.scenario, relief)
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
         moves = month_end.flow_metrics(flows, estate, residents, month)
         record = self.recorder
@@ -189,6 +199,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         month_end.record_waits(record, flows, estate, self.desk.wanted, month)
         if month.is_december:
             record.population(month.index, census.bands)
+            for metric, service, value in self.provision.rows(month, residents):
+                record.add("services", month.index, metric, value, measure=service, region_code=TOTAL)
         self._evaluate(span, people)
         checks.people(
             month, flows.before, flows.arrived, len(flows.died), len(flows.moved), census.counted.here

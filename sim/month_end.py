@@ -21,6 +21,7 @@ from sim.population.tally import tally
 from sim.record import Recorder
 from sim.scenario.people_types import Families
 from sim.scenario.types import Scenario
+from sim.services import Relief
 from sim.waitlist.records import Application, ExitCause, HomeExit, ListCause, ListExit, MonthLog
 
 I64 = NDArray[np.int64]
@@ -114,20 +115,24 @@ def hours(families: Families) -> tuple[F64, NDArray[np.bool_]]:
     return unmet, unmet[:, Ability.MILD] > 0
 
 
-def people_metrics(census: Census, scenario: Scenario) -> dict[str, F64]:
-    """Residents, care need, bed need and unmet hours by district."""
+def people_metrics(census: Census, scenario: Scenario, relief: Relief | None = None) -> dict[str, F64]:
+    """Residents, care need, bed need and unmet hours by district, after what services relieve."""
     unmet, mild_unmet = hours(scenario.families)
     living = census.living.astype(np.float64)
     outside = living[..., 0]
     need = living[:, :, Ability.MODERATE :].sum(axis=(1, 2, 3))
     need = need + (outside[:, :, Ability.MILD] * mild_unmet).sum(axis=1)
+    left = (outside * unmet).sum(axis=(1, 2))
+    if relief is not None:
+        need = need - relief.mild_met
+        left = np.maximum(left - relief.hours, 0)  # sums of floats: a total of nothing may end below it
     return {
         "residents_60plus": census.ages[:, 0].astype(np.float64),
         "residents_65plus": census.ages[:, 1].astype(np.float64),
         "residents_80plus": census.ages[:, 2].astype(np.float64),
         "care_need": need,
         "bed_need": need * scenario.norms.institutional_share.value,
-        "unmet_hours": (outside * unmet).sum(axis=(1, 2)),
+        "unmet_hours": left,
     }
 
 

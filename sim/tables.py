@@ -90,6 +90,10 @@ admitting home."""
 LEDGER_METRICS = ("quantity", "amount_fen", "outstanding_fen")
 """Table `costs`, keys measure, clause_id, payer; months of posting; outstanding at each year's end."""
 
+SERVICE_METRICS = ("served", "entitled", "served_all_month", "entitled_all_month", "visits_required")
+"""Table `services`, key measure = id of the service, each December; services of unknown capacity have no row.
+`visits_required`: what all entitled would take in the month, for services counted in visits."""
+
 SUMMARY_COLUMNS = (
     "scenario", "year", "region_code", "region_name", "bed_kind", "metric", "unit",
     "run0", "mean", "p10", "p50", "p90", "n_runs", "mcse",

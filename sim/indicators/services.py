@@ -55,3 +55,37 @@ def centre_coverage(before: int, built: int, towns: int) -> float:
 def community_coverage(covered: int | None, units: int | None) -> float:
     """Communities or villages with a facility, in percent; NaN (not computable) unless both are known."""
     return NAN if covered is None or units is None else percent(covered, units)
+
+
+def coverage(served: int | None, entitled: int | None) -> float:
+    """Persons served in percent of those entitled; NaN (not computable) where the capacity is not known."""
+    return NAN if served is None or entitled is None else percent(served, entitled)
+
+
+def respite_service_coverage(served: int | None, entitled: int | None) -> float:
+    """Members of the groups who can get respite, in percent of all members: `respite_service_coverage`.
+
+    Args:
+        served: persons for whom there is a place in the month; None where the capacity is not known.
+        entitled: persons of the groups that the clause names.
+    """
+    return coverage(served, entitled)
+
+
+def monthly_visiting_rate(visited: Mask | None, eligible_all_month: Mask | None) -> float:
+    """Persons visited in the month in percent of those eligible for all of it: `monthly_visiting_rate`.
+
+    NaN where the capacity is not known, or nobody is eligible. To be shown with `visits_required`.
+
+    Args:
+        visited: (residents,) who had their visits.
+        eligible_all_month: (residents,) who was eligible from the first day to the last.
+    """
+    if visited is None or eligible_all_month is None:
+        return NAN
+    return percent(int((visited & eligible_all_month).sum()), int(eligible_all_month.sum()))
+
+
+def visits_required(entitled: int | None, visits_per_person: float) -> float:
+    """The workload beside a rate: visits in a month if every person entitled had all of theirs."""
+    return NAN if entitled is None else entitled * visits_per_person

@@ -27,6 +27,7 @@ from sim.scenario.quantity import (
     Yuan,
     add_up_to_one,
 )
+from sim.scenario.service_types import Service
 
 SCHEMA_VERSION = 1
 LONGEST_HORIZON_MONTHS = 300
@@ -124,6 +125,7 @@ class Scenario(Frozen):
     homes: Homes
     pipeline: list[PipelineBeds] = Field(default_factory=list)
     sites: list[PipelineSites] = Field(default_factory=list)
+    services: list[Service] = Field(default_factory=list)
     coverage: Coverage
     norms: Norms
     operators: Literal["fixed"] = "fixed"

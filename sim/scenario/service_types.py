@@ -1,0 +1,127 @@
+"""Services as rows of data: who is entitled, how much there is, who comes first, which hours they relieve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.codes import Ability, Group, Living
+from sim.scenario.quantity import Count, Frozen, HoursPerWeek, MonthText, Persons, Quantity, Status, Text
+
+GroupName = Literal["destitute", "minimum_allowance", "low_income", "special_family_planning", "entitled"]
+AbilityName = Literal["intact", "mild", "moderate", "severe"]
+LivingName = Literal["alone", "couple", "others", "collective"]
+OrderKey = Literal["ability", "age", "groups"]
+
+
+class Visits(Quantity):
+    """A number of visits."""
+
+    UNIT = "visits"
+    LOWEST = 0.0
+
+
+class Meals(Quantity):
+    """A number of meals."""
+
+    UNIT = "meals"
+    LOWEST = 0.0
+
+
+class Households(Quantity):
+    """A number of households; each person served counts as one (simple for now)."""
+
+    UNIT = "households"
+    LOWEST = 0.0
+
+
+_CAPACITIES = ("persons", "visits", "meals", "households")
+
+
+def _unit(capacity: Any) -> str:
+    """Which type reads a capacity: that of its unit, so that its faults are told once."""
+    unit = capacity.get("unit") if isinstance(capacity, Mapping) else getattr(capacity, "unit", None)
+    return unit if unit in _CAPACITIES else _CAPACITIES[0]
+
+
+Capacity = Annotated[
+    Annotated[Persons, Tag("persons")]
+    | Annotated[Visits, Tag("visits")]
+    | Annotated[Meals, Tag("meals")]
+    | Annotated[Households, Tag("households")],
+    Discriminator(_unit),
+]
+
+
+class Condition(Frozen):
+    """Whom a service is for: everything that is given here must hold.
+
+    Attributes:
+        age_from: completed years of age.
+        groups_any: in at least one of these groups; empty: whatever the group.
+        ability_from: this ability or worse.
+        living_any: one of these living arrangements; empty: any.
+        in_home: whether residents of care homes are meant too.
+    """
+
+    age_from: int = Field(default=60, ge=60, le=120)
+    groups_any: list[GroupName] = Field(default_factory=list)
+    ability_from: AbilityName = "intact"
+    living_any: list[LivingName] = Field(default_factory=list)
+    in_home: bool = False
+
+    def row(self) -> tuple[int, int, int, int, int]:
+        """The condition as numbers: months of age, flags of groups, ability, flags of living, homes too."""
+        groups = sum(Group[name.upper()] for name in self.groups_any)
+        living = sum(1 << Living[name.upper()] for name in self.living_any)
+        ability = Ability[self.ability_from.upper()]
+        return 12 * self.age_from, int(groups), int(ability), living, int(self.in_home)
+
+
+class Service(Frozen):
+    """One service.
+
+    Attributes:
+        unit: what its capacity is counted in.
+        starts: first month; from the beginning of the run if not given.
+        capacity_per_month: units that can be given in a month. Not given: not known, so the model gives
+            nobody this service and its coverage is not computable.
+        units_per_person: units that one person served takes in a month.
+        lasting: who was served once stays served (a home adapted), and the capacity goes to others.
+        entitled: any of these conditions.
+        order: who comes first: the worse ability, the older, the group that the plans name first.
+        hours_relieved_per_week: unmet hours of care that the service takes off each person served.
+        status, source: of what the row says about who is entitled; quantities have their own.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    kind: Literal[
+        "home_visit", "visiting", "meals", "day_care", "respite", "family_care_bed", "home_adaptation",
+        "health_management",
+    ]  # fmt: skip
+    title: Text
+    unit: Literal["persons", "visits", "meals", "households"]
+    starts: MonthText | None = None
+    capacity_per_month: Capacity | None = None
+    units_per_person: Count
+    lasting: bool = False
+    entitled: list[Condition] = Field(min_length=1)
+    order: list[OrderKey] = Field(default=["ability", "age", "groups"])
+    hours_relieved_per_week: HoursPerWeek
+    clauses: list[str] = Field(default_factory=list)
+    status: Status
+    source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _one_unit(self) -> Service:
+        capacity, each = self.capacity_per_month, self.units_per_person.value
+        if capacity is not None and capacity.unit != self.unit:
+            context = {"found": capacity.unit, "allowed": self.unit, "key": "capacity_per_month.unit"}
+            raise PydanticCustomError("wrong_unit", "unit is {found}", context)
+        if each <= 0:
+            context = {"found": f"{each:g}", "allowed": "> 0", "key": "units_per_person.value"}
+            raise PydanticCustomError("out_of_bounds", "{found} is out of bounds", context)
+        return self
