@@ -24,17 +24,18 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim import checks, costs, month_end, start
+from sim import checks, costs, month_end, start, state
 from sim.applicants import Applicants
 from sim.choice import Chooser, HomesOnOffer
 from sim.codes import BedKind
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
 from sim.facilities.estate import Estate
+from sim.facilities.supply import BedChange
 from sim.indicators import board
 from sim.ledger import Ledger
 from sim.months import Calendar, Month
 from sim.policy import schedule
-from sim.policy.book import PolicyBook
+from sim.policy.book import Law, PolicyBook
 from sim.population.base import Base, unable_mask
 from sim.population.lifetable import SIXTY
 from sim.population.step import PeopleStep, sixty_or_more
@@ -93,6 +94,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         payers = {
             measure: {str(p): s for p, s in shares.items()} for measure, shares in scenario.payers.items()
         }
+        self._caregivers = state.caregivers(scenario, self.residents, self.estate.district)
         self.provision = Provision(scenario.services)
         self.ledger = Ledger(scenario.place.id, self.book, payers)
         self.recorder = Recorder([district.id for district in scenario.place.districts])
@@ -170,11 +172,18 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.log, self.applications = log, applications
         self.estate.note_closing(self._closing())
         arrived = self.people_step.arrive(month, residents)
-        costs.post(self.ledger, self.scenario, law, month, changes, self.estate.homes)  # 10
+        self._pay(law, month, changes)  # 10
         self.ledger.settle(month)
         flows = month_end.Flows(self._here, arrived, happened, applications, log, *settled)
         self._end(span, flows)  # 11
         self._step += 1
+
+    def _pay(self, law: Law, month: Month, changes: list[BedChange]) -> None:
+        """Post what is due in a month."""
+        if law.measures:
+            stock = float(self._caregivers.sum())
+            persons = state.recipients(self.residents, self.book, self.scenario, month, stock)
+            costs.post(self.ledger, self.scenario, law, month, changes, self.estate.homes, persons)
 
     def _end(self, span: Span, flows: month_end.Flows) -> None:
         """Count, record and check a month."""
@@ -195,7 +204,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
         moves = month_end.flow_metrics(flows, estate, residents, month)
         record = self.recorder
-        record.summary(month.index, {**people, **beds, **moves})
+        carers = state.caregiver_metrics(self.scenario, beds["occupied"], self._caregivers)
+        record.summary(month.index, {**people, **beds, **moves, **carers})
         month_end.record_waits(record, flows, estate, self.desk.wanted, month)
         if month.is_december:
             record.population(month.index, census.bands)
@@ -220,15 +230,10 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             return
         scenario = self.scenario
         residents = {name: float(people[name].sum()) for name in ("residents_60plus", "residents_65plus")}
-        state = board.State(
-            span.month.index, self.book.notice.index, self.estate.registered_now(), self._beds_at_notice,
-            np.array([home.spec.chain_integrated for home in self.estate.homes]),
-            {**residents, **month_end.registered_persons(scenario, span.month)},
-            month_end.destitute(
-                self.residents, self.desk.poor_rows(), scenario, span.month, span.end
-            ),
-            scenario.groups.overdue_after_days.value, scenario.pipeline, scenario.sites, scenario.coverage,
-            self._required(),
+        poor = month_end.destitute(self.residents, self.desk.poor_rows(), scenario, span.month, span.end)
+        seen = state.build(
+            scenario, self.book, span.month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
+            self.services_state,
         )  # fmt: skip
         for evaluation in due:
             clause = self.book.by_id[evaluation.clause_id]
@@ -237,15 +242,11 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             )
             for reading in readings:
                 denominator = evaluation.denominator if reading is None else reading
-                found = board.value(state, evaluation.indicator, denominator)
+                found = board.value(seen, evaluation.indicator, denominator)
                 self.recorder.add(
                     "targets", span.month.index, "value", found,
                     clause_id=evaluation.clause_id, indicator=evaluation.indicator, denominator=denominator,
                 )  # fmt: skip
-
-    def _required(self) -> tuple[str, ...]:
-        """Functions that a clause asks of a centre."""
-        return next((tuple(clause.requires) for clause in self.book.clauses if clause.requires), ())
 
     def part(self) -> pa.Table:
         """The part of the replication, after the last month."""

@@ -20,7 +20,7 @@ FLOORS = {
     1: "policy tables",
     2: "scenario store",
     3: "population facilities services choice waitlist ledger",
-    4: "applicants indicators checks record costs start desk month_end provision",
+    4: "applicants indicators checks record costs start desk month_end provision state",
     5: "model",
     6: "ensemble",
     7: "calibrate validate",
@@ -37,6 +37,7 @@ NEIGHBOURS = {
     ("policy", "tables"),  # the table of targets has its columns there
     ("facilities", "population.rake"),  # largest remainders: beds add up as people do
     *{("start", "applicants"), ("desk", "applicants")},  # both send applications to a list
+    *{("state", other) for other in ("costs", "indicators", "month_end")},
     *{("month_end", "checks"), ("month_end", "indicators"), ("month_end", "record")},
 }
 """Edges between rooms of one floor that are meant: room -> room, or room -> the one module of a room."""

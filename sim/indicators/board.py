@@ -3,78 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.codes import BedKind
 from sim.indicators import beds, people, services
-from sim.scenario.bed_types import Coverage, PipelineBeds, PipelineSites
+from sim.indicators.plan_board import PLAN_INDICATORS
+from sim.indicators.state import Destitute, State
 
-I64 = NDArray[np.int64]
-F64 = NDArray[np.float64]
-Mask = NDArray[np.bool_]
-
-
-@dataclass(frozen=True)
-class Destitute:
-    """Destitute residents aged 60+ who are here at the end of a month; arrays of one shape.
-
-    Attributes:
-        unable: unable to care for themselves; `willing`: wish collective support.
-        in_home: live in a home; `all_month`: were here, of age and so entitled from the first day on.
-        days_waiting: days on the list so far, NaN for who is on none.
-    """
-
-    unable: Mask
-    willing: Mask
-    in_home: Mask
-    all_month: Mask
-    days_waiting: F64
-
-
-@dataclass(frozen=True)
-class State:
-    """What indicators may look at.
-
-    Attributes:
-        month: month index.
-        notice: month index of the notice.
-        registered: (homes, 2) registered beds by kind; `at_notice`: (2,) of all homes at the end of the
-            month of the notice.
-        chain_integrated: (homes,) chain homes with integrated medical care.
-        persons: denominator name -> persons.
-        destitute: for the rates of collective support.
-        overdue_after_days: days on the list after which someone willing is unmet.
-        pipeline, sites, coverage: plan inputs; `required`: functions that a centre must have.
-    """
-
-    month: int
-    notice: int
-    registered: I64
-    at_notice: I64
-    chain_integrated: Mask
-    persons: dict[str, float]
-    destitute: Destitute
-    overdue_after_days: float
-    pipeline: list[PipelineBeds]
-    sites: list[PipelineSites]
-    coverage: Coverage
-    required: tuple[str, ...]
-
-    def sites_of(self, kind: str) -> tuple[I64, I64, Mask]:
-        """Months of completion, sites and completeness of the pipeline's sites of a kind."""
-        items = [item for item in self.sites if item.kind == kind]
-        return (
-            np.array([item.completes_month.index for item in items], dtype=np.int64),
-            np.array([item.sites for item in items], dtype=np.int64),
-            np.array([services.has_functions(item.functions, self.required) for item in items], dtype=bool),
-        )
-
-    def centres(self) -> int:
-        """Complete centres built by the pipeline."""
-        return services.centres_built(*self.sites_of("subdistrict_centre"), self.month)
+__all__ = ["INDICATORS", "Destitute", "State", "is_random", "value"]
 
 
 def _beds_per_1000(state: State, denominator: str) -> float:
@@ -165,15 +102,16 @@ INDICATORS: dict[str, Callable[[State, str], float]] = {
     "community_facility_coverage_rural": _rural,
     "destitute_dependent_collective_support_rate": _unable_in_homes,
     "destitute_willing_collective_support_rate": _willing_in_homes,
+    **PLAN_INDICATORS,
 }
 """Indicator of a clause -> function of the state and the denominator."""
 
 
 def is_random(indicator: str, denominator: str) -> bool:
     """Whether chance enters an indicator: with simulated residents, not with plan inputs."""
-    if indicator == "beds_per_1000_elderly":
-        return denominator.startswith("residents")
-    return indicator.startswith("destitute_")
+    if indicator in ("beds_per_1000_elderly", "social_workers_per_1000_elderly"):
+        return (denominator or "residents").startswith("residents")
+    return indicator.startswith(("destitute_", "respite_"))
 
 
 def value(state: State, indicator: str, denominator: str) -> float:

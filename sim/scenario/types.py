@@ -19,6 +19,15 @@ from sim.scenario.people_types import (
     Population,
     WaitingList,
 )
+from sim.scenario.plan_types import (
+    CentralProject,
+    Estate,
+    Money,
+    Proximity,
+    Register,
+    RegisterValue,
+    Staff,
+)
 from sim.scenario.quantity import (
     Frozen,
     MonthText,
@@ -128,6 +137,12 @@ class Scenario(Frozen):
     services: list[Service] = Field(default_factory=list)
     coverage: Coverage
     norms: Norms
+    staff: Staff
+    estates: list[Estate] = Field(default_factory=list)
+    registers: dict[Register, list[RegisterValue]] = Field(default_factory=dict)
+    central_projects: list[CentralProject] = Field(default_factory=list)
+    proximity: Proximity | None = None
+    money: Money
     operators: Literal["fixed"] = "fixed"
     beds_unlimited: bool = False
     rates: dict[str, Yuan] = Field(default_factory=dict)

@@ -124,7 +124,9 @@ def test_costs_foot_and_name_their_clause(tables):
     lines = costs[costs.measure != "total"]
     total = costs[(costs.measure == "total") & (costs.payer == "total")].set_index("year")["amount_yuan_run0"]
     assert (lines.groupby("year")["amount_yuan_run0"].sum() == total).all()
-    assert total[2023] == 3_000_000
+    by_measure = lines.groupby(["year", "measure"])["amount_yuan_run0"].sum()
+    assert by_measure[2023, "canteen_upgrade"] == 3_000_000
+    assert by_measure[2023, "old_age_allowance"] == total[2023] - 3_000_000  # the others have no rate
     assert lines["clause_id"].str.startswith("yinchuan.").all()
     assert (lines["rate_status"] == "not in document").all()
 

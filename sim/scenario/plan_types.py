@@ -1,0 +1,153 @@
+"""Inputs about what a plan says outside the model: staff, estates, registers, central projects, money."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
+
+from sim.months import Month
+from sim.scenario.quantity import (
+    Count,
+    Frozen,
+    MonthText,
+    Persons,
+    PerYear,
+    Quantity,
+    Share,
+    Status,
+    Years,
+)
+
+Register = Literal[
+    "pension_insurance_rate",
+    "medical_insurance_rate",
+    "employee_pension_coverage",
+    "health_record_rate_65plus",
+    "health_management_rate_65plus",
+    "elderly_university_per_county",
+    "model_place_application",
+]
+"""What other bodies count; the indicator of the same name is the latest value not after a month."""
+YearText = Annotated[str, Field(pattern=r"^\d{4}$")]
+
+
+class Ratio(Quantity):
+    """Residents of homes for each caregiver."""
+
+    UNIT = "residents_per_caregiver"
+    LOWEST = 0.1
+
+
+class Area(Quantity):
+    """An area of land in square kilometres."""
+
+    UNIT = "km2"
+    LOWEST = 0.001
+
+
+class Staff(Frozen):
+    """Caregivers and social workers as stocks that stay what they were at the start.
+
+    Attributes:
+        residents_per_caregiver: at the start of the run; it gives the stock where nobody counted it.
+        residents_per_caregiver_needed: the norm that says how many are needed.
+        caregivers: the stock, if it is known.
+        qualified_share: caregivers who meet the conditions of an employment subsidy.
+        social_workers_in_homes, social_workers_community: unknown (null) is "not computable".
+    """
+
+    residents_per_caregiver: Ratio
+    residents_per_caregiver_needed: Ratio
+    caregivers: Persons | None = None
+    qualified_share: Share
+    social_workers_in_homes: Persons | None = None
+    social_workers_community: Persons | None = None
+
+
+class Estate(Frozen):
+    """A housing estate as a planning unit: how many households, how much room for care, and since when.
+
+    An existing estate without months has what it has; a new one without a month is not handed over yet.
+    """
+
+    id: str
+    kind: Literal["new", "existing"]
+    households: int = Field(gt=0)
+    care_m2: float = Field(ge=0)
+    handover: MonthText | None = None
+    care_handover: MonthText | None = None
+    status: Status
+    source: str = Field(min_length=1)
+
+
+class RegisterValue(Frozen):
+    """What a register shows at the end of a month."""
+
+    month: MonthText
+    value: float
+    unit: str
+    status: Status
+    source: str = Field(min_length=1)
+
+
+class CentralProject(Frozen):
+    """A project with central budget investment: planned and actual months; empty = has not happened."""
+
+    id: str
+    planned_start: MonthText
+    planned_finish: MonthText
+    actual_start: MonthText | None = None
+    actual_finish: MonthText | None = None
+    status: Status
+    source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> CentralProject:
+        for start, finish in (
+            (self.planned_start, self.planned_finish),
+            (self.actual_start, self.actual_finish),
+        ):
+            if finish is not None and (start is None or Month.parse(finish) < Month.parse(start)):
+                allowed = f">= {start}" if start else "a start before the finish"
+                raise PydanticCustomError("range", "out of order", {"found": finish, "allowed": allowed})
+        return self
+
+
+class Proximity(Frozen):
+    """The optional proxy of the quarter-hour circle: facilities strewn at random over the built-up area."""
+
+    facilities: Count
+    built_up: Area
+
+
+class Budget(Quantity):
+    """Money of a fiscal year, and the measures that it is for (all if none is named)."""
+
+    UNIT = "yuan"
+    LOWEST = 0.0
+
+    measures: list[str] = Field(default_factory=list)
+
+
+class Money(Frozen):
+    """Settings of the ledger.
+
+    Attributes:
+        price_growth_per_year: of the rates that the scenario gives; a rate in the document stays as written.
+        price_base_year: the year in which those rates hold.
+        fiscal_year_first_month: a fiscal year is named by the calendar year in which it begins.
+        budgets: fiscal year -> budget. Without one, what the document itself sets aside for its measures.
+        old_age_allowance_from: age from which the old-age allowance is paid.
+    """
+
+    price_growth_per_year: PerYear
+    price_base_year: int = Field(ge=1990, le=2100)
+    fiscal_year_first_month: int = Field(default=1, ge=1, le=12)
+    budgets: dict[YearText, Budget] = Field(default_factory=dict)
+    old_age_allowance_from: Years
+
+    def price_factor(self, year: int) -> float:
+        """By how much the scenario's rates have grown from the base year to a year."""
+        return float((1 + self.price_growth_per_year.value) ** (year - self.price_base_year))

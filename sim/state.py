@@ -1,0 +1,193 @@
+"""From the model's parts to what indicators and measures look at: plain numbers at the end of a month."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from sim.codes import NEVER, Ability, Group
+from sim.costs import Recipients
+from sim.facilities.estate import Estate
+from sim.indicators import staff
+from sim.indicators.state import Destitute, State
+from sim.ledger import Ledger
+from sim.money import fen
+from sim.month_end import registered_persons
+from sim.months import MONTHS_PER_YEAR, Month
+from sim.policy.book import PolicyBook
+from sim.population.residents import Residents
+from sim.scenario.types import Scenario
+
+I64 = NDArray[np.int64]
+F64 = NDArray[np.float64]
+
+Codes = NDArray[Any]
+
+_SIXTY = 60 * MONTHS_PER_YEAR
+_MODERATE = int(Ability.MODERATE)
+_NOBODY = 1 << 14
+_HARDSHIP = int(Group.DESTITUTE | Group.MINIMUM_ALLOWANCE | Group.LOW_INCOME)
+FREE_BUS = "free_bus"
+"""Label of the condition in the document that gives the age from which the bus is free."""
+
+
+def recipients(
+    residents: Residents, book: PolicyBook, scenario: Scenario, month: Month, caregivers: float
+) -> Recipients:
+    """Count those who are here at the end of a month and for whom a measure is paid.
+
+    Args:
+        residents: the table.
+        book: the law, for the age of the free bus.
+        scenario: the age of the old-age allowance; the share of caregivers who qualify.
+        month: the month.
+        caregivers: the stock.
+    """
+    allowance, bus = scenario.money.old_age_allowance_from.at(month), age_from(book, FREE_BUS)
+    counts = _count(
+        month.index, residents.birth, residents.left, residents.groups, residents.ability,
+        _months(allowance), _months(bus), _HARDSHIP,
+    )  # fmt: skip
+    share = scenario.staff.qualified_share.at(month)
+    return Recipients(*counts, care_workers=staff.qualified_caregivers(caregivers, share))
+
+
+@njit(cache=True)
+def _count(
+    month: int, birth: Codes, left: Codes, groups: Codes, ability: Codes, oldest: int, bus: int, hardship: int
+) -> tuple[int, int, int]:
+    """Residents of an age in months, those for the nursing subsidy, those of another age."""
+    old = poor = riding = 0
+    for row in range(len(birth)):
+        if left[row] != 0:
+            continue
+        age = month - birth[row]
+        old += 1 if age >= oldest else 0
+        riding += 1 if age >= bus else 0
+        if age >= _SIXTY and ability[row] >= _MODERATE and (groups[row] & hardship) != 0:
+            poor += 1
+    return old, poor, riding
+
+
+def _months(years: float | None) -> int:
+    """Age in months; an age that nobody reaches where none is given."""
+    return _NOBODY if years is None else math.ceil(years * MONTHS_PER_YEAR)
+
+
+def age_from(book: PolicyBook, label: str) -> float | None:
+    """The age that the document names with a label; None if it names none."""
+    ages = (v.value for c in book.clauses for v in c.numbers if v.label == label and v.unit == "age_years")
+    return next(ages, None)
+
+
+def caregivers(scenario: Scenario, residents: Residents, home_district: I64) -> F64:
+    """The stock of caregivers by district of the home: as counted, or by the ratio at the start.
+
+    Args:
+        scenario: the count or the ratio.
+        residents: the table at the start.
+        home_district: (homes,) district of each home.
+    """
+    districts = len(scenario.place.districts)
+    homes = residents.home[residents.home != NEVER]
+    inside = np.bincount(home_district[homes], minlength=districts).astype(np.float64)
+    total, plan = float(inside.sum()), scenario.staff
+    known = plan.caregivers.value if plan.caregivers else None
+    stock = staff.caregivers_present(known, total, plan.residents_per_caregiver.value)
+    return np.asarray(stock * (inside / total if total else np.full(districts, 1 / districts)))
+
+
+def caregiver_metrics(scenario: Scenario, occupied: F64, stock: F64) -> dict[str, F64]:
+    """Caregivers needed by the norm and present, by district of the home.
+
+    Args:
+        scenario: the norm.
+        occupied: (districts, 2) residents of homes by bed kind.
+        stock: (districts,) caregivers.
+    """
+    norm = scenario.staff.residents_per_caregiver_needed.value
+    needed = [staff.caregivers_needed(float(inside), norm) for inside in occupied.sum(axis=1)]
+    return {"caregivers_needed": np.array(needed), "caregivers_present": stock}
+
+
+def fiscal_year(month: Month, first_month: int) -> tuple[Month, Month]:
+    """First and last month of the latest fiscal year that is complete at the end of a month."""
+    ends = (Month.of(month.year + years, first_month).plus(-1) for years in (-1, 0, 1))
+    last = max(end for end in ends if end <= month)
+    return last.plus(1 - MONTHS_PER_YEAR), last
+
+
+def budget(scenario: Scenario, book: PolicyBook, first: Month, last: Month) -> tuple[int, tuple[str, ...]]:
+    """The budget of a fiscal year in fen, and the measures that it is for.
+
+    The scenario's, else what the document itself sets aside for its measures; 0 fen if there is neither.
+    """
+    given = scenario.money.budgets.get(str(first.year))
+    if given is not None:
+        return fen(given.value), tuple(given.measures or book.measures)
+    months = [first.plus(step) for step in range(last.minus(first) + 1)]
+    held = {
+        name: max((t.budget_yuan or 0 for m in months if m >= dated.first and (t := dated.at(m))), default=0)
+        for name, dated in book.dated.items()
+    }
+    return sum(fen(yuan) for yuan in held.values()), tuple(name for name, yuan in held.items() if yuan)
+
+
+def spent(ledger: Ledger, measures: tuple[str, ...], first: Month, last: Month) -> int:
+    """Fen posted for some measures from one month to another, both included."""
+    return sum(
+        line.amount_fen
+        for line in ledger.lines
+        if line.entry.measure in measures and first <= line.month <= last
+    )
+
+
+def build(
+    scenario: Scenario, book: PolicyBook, month: Month, estate: Estate, at_notice: I64,
+    residents: dict[str, float], destitute: Destitute, ledger: Ledger,
+    services: Mapping[str, tuple[int | None, int | None]],
+) -> State:  # fmt: skip
+    """The state that indicators of a month look at.
+
+    Args:
+        scenario: plan inputs.
+        book: the law.
+        month: the month.
+        estate: the homes.
+        at_notice: (2,) registered beds at the end of the month of the notice.
+        residents: persons by age, for the denominators.
+        destitute: those counted for collective support.
+        ledger: what was spent.
+        services: service -> persons served, persons entitled; None where unknown.
+    """
+    year = fiscal_year(month, scenario.money.fiscal_year_first_month)
+    budget_fen, measures = budget(scenario, book, *year)
+    workers = (scenario.staff.social_workers_in_homes, scenario.staff.social_workers_community)
+    in_homes, community = (None if count is None else count.at(month) for count in workers)
+    return State(
+        month=month.index,
+        notice=book.notice.index,
+        registered=estate.registered_now(),
+        at_notice=at_notice,
+        chain_integrated=np.array([home.spec.chain_integrated for home in estate.homes]),
+        persons={**residents, **registered_persons(scenario, month)},
+        destitute=destitute,
+        overdue_after_days=scenario.groups.overdue_after_days.value,
+        pipeline=scenario.pipeline,
+        sites=scenario.sites,
+        coverage=scenario.coverage,
+        required=next((tuple(clause.requires) for clause in book.clauses if clause.requires), ()),
+        social_workers=(in_homes, community),
+        estates=scenario.estates,
+        registers=scenario.registers,
+        central_projects=scenario.central_projects,
+        proximity=scenario.proximity,
+        spent_fen=spent(ledger, measures, *year),
+        budget_fen=budget_fen,
+        services=services,
+    )

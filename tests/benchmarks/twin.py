@@ -1,0 +1,103 @@
+"""The twin: the demography of Yinchuan alone, as one would write it with plain Mesa.
+
+One `mesa.Agent` per row of the start population, those of 50-59 included, and `AgentSet.do("step")` every
+month: everybody ages, dies by sex and age from the life table of the model, turns sixty; newcomers arrive at the
+rate of the scenario. The draws come from the model's own generator. No ability, family, homes, list or money:
+the comparison flatters the twin.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+
+import mesa
+import numpy as np
+
+from sim.population.arrivals import expected_arrivals
+from sim.population.base import Base
+from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY, period_of
+from sim.scenario.types import Scenario
+
+TURNS_SIXTY = FIRST_MONTHS + SIXTY
+
+
+class Person(mesa.Agent):
+    """Somebody aged 50 or more; age in completed months."""
+
+    def __init__(self, model: Twin, sex: int, age: int, district: int) -> None:
+        super().__init__(model)
+        self.sex = sex
+        self.age = age
+        self.district = district
+
+    def step(self) -> None:
+        """Grow a month older; live or die."""
+        self.age += 1
+        if self.random.random() < self.model.dying[self.sex][self.age - FIRST_MONTHS]:
+            self.model.deaths += self.age >= TURNS_SIXTY
+            self.remove()
+        elif self.age == TURNS_SIXTY:
+            self.model.turned_sixty += 1
+
+
+class Twin(mesa.Model):
+    """Demography by plain agents."""
+
+    def __init__(self, scenario: Scenario, base: Base, seed: int) -> None:
+        super().__init__(seed=seed)
+        self.base = base
+        self.month = scenario.horizon.first
+        self.deaths = self.turned_sixty = 0
+        rate = scenario.population.net_migration_per_year
+        self.arrivals = expected_arrivals(base, rate, self.month, scenario.horizon.months)
+        ages = self.month.index - 1 - base.rows.birth.astype(int)
+        rows = zip(base.rows.sex.tolist(), ages.tolist(), base.rows.district.tolist(), strict=True)
+        for sex, age, district in rows:
+            Person(self, sex, age, district)
+
+    def step(self) -> None:
+        """One month."""
+        hazards = self.base.mortality[period_of(self.base.source, self.month.year)]
+        self.dying = (1 - np.exp(-hazards / 12)).tolist()
+        self.agents.do("step")
+        self.arrive()
+        self.month = self.month.plus(1)
+
+    def arrive(self) -> None:
+        """Newcomers by district, sex and age."""
+        expected = next(self.arrivals).expected.ravel()
+        number = self.rng.poisson(expected.sum())
+        for cell in self.rng.choice(expected.size, number, p=expected / expected.sum()).tolist():
+            district_sex, age = divmod(cell, GRID)
+            Person(self, district_sex % 2, age + FIRST_MONTHS, district_sex // 2)
+
+    def sixty_plus(self) -> int:
+        """How many are 60 or older."""
+        return sum(person.age >= TURNS_SIXTY for person in self.agents)
+
+
+@dataclass(frozen=True)
+class Lived:
+    """A whole run of the twin: processor seconds to make the agents, to play the months, and what came of it."""
+
+    make_seconds: float
+    play_seconds: float
+    agents_at_start: int
+    residents_60plus: int
+    deaths: int
+    turned_sixty: int
+
+
+def live(scenario: Scenario, base: Base, seed: int = 1) -> Lived:
+    """Play all months of the scenario."""
+    started = time.process_time()
+    twin = Twin(scenario, base, seed)
+    agents = len(twin.agents)
+    made = time.process_time()
+    for _ in range(scenario.horizon.months):
+        twin.step()
+    played = time.process_time()
+    lived = Lived(made - started, played - made, agents, twin.sixty_plus(), twin.deaths, twin.turned_sixty)
+    mesa.Agent._ids.pop(twin, None)  # Mesa 3.3 keeps every model alive otherwise
+    return lived
