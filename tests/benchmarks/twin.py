@@ -79,7 +79,7 @@ class Twin(mesa.Model):
 
 @dataclass(frozen=True)
 class Lived:
-    """A whole run of the twin: processor seconds to make the agents, to play the months, and what came of it."""
+    """A run of the twin: processor seconds to make the agents and to play the months, and what came of it."""
 
     make_seconds: float
     play_seconds: float
