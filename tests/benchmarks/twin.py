@@ -1,9 +1,9 @@
 """The twin: the demography of Yinchuan alone, as one would write it with plain Mesa.
 
 One `mesa.Agent` per row of the start population, those of 50-59 included, and `AgentSet.do("step")` every
-month: everybody ages, dies by sex and age from the life table of the model, turns sixty; newcomers arrive at the
-rate of the scenario. The draws come from the model's own generator. No ability, family, homes, list or money:
-the comparison flatters the twin.
+month: everybody ages, dies by sex and age from the life table of the model, turns sixty; newcomers arrive at
+the rate of the scenario. The draws come from the model's own generator. No ability, family, homes, list or
+money: the comparison flatters the twin.
 """
 
 from __future__ import annotations
