@@ -13,8 +13,10 @@ from pydantic import Field, ValidationError, model_validator
 from sim import messages
 from sim.errors import Fault, InputError
 from sim.months import MONTHS_PER_YEAR, Month
-from sim.policy.clauses import Admission, Clause, Document, Measure, OutOfScope, Strict, Terms, fault
+from sim.policy.admission import Admission
+from sim.policy.clauses import Clause, Document, Measure, OutOfScope, Terms
 from sim.policy.dated import Dated
+from sim.policy.fields import Strict, fault
 from sim.strictyaml import read_file
 from sim.yamltree import TreePath, dotted
 
@@ -101,18 +103,6 @@ class PolicyBook(Strict):
     def dated(self) -> dict[str, Dated[Terms]]:
         """Measure -> its terms by month."""
         return {name: Dated.of(name, measure.in_force) for name, measure in self.measures.items()}
-
-    def fact(self, indicator: str, unit: str) -> float:
-        """A number that the document states about its own month.
-
-        Raises:
-            LookupError: if it states none.
-        """
-        for clause in self.clauses:
-            for value in clause.numbers:
-                if (clause.kind, clause.indicator, value.unit) == ("baseline_fact", indicator, unit):
-                    return value.value
-        raise LookupError(f"the document states no {indicator} in {unit}")
 
     def at(self, month: Month) -> Law:
         """The law in force in a month."""

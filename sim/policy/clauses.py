@@ -1,24 +1,18 @@
-"""The types of a policy file: strict, frozen, no other keys. `sim.policy.book` reads and joins them."""
+"""The types of a policy file: strict, frozen, no other keys. `sim.policy.book` reads and joins them.
+
+What all of them share is in `sim.policy.fields`, the order of admission in `sim.policy.admission`.
+"""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Annotated, Literal, TypeVar
+from typing import Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
-from sim.codes import Ability, Group, Ownership
-from sim.months import Month
+from sim.policy.fields import DayText, MonthText, Several, Strict, Words, fault
 
-LOWEST_TIER = 3
-"""The tier of everyone whom no rule names: the last of the tiers that `waits.csv` knows."""
 UNASSIGNED = "unassigned"
 """The payer where neither the document nor the scenario names one."""
-
-T = TypeVar("T")
-Several = Annotated[tuple[T, ...], Field(strict=False)]
-"""A list in the file, a tuple here."""
 
 Operator = Literal[">=", "=", "<=", "<"]
 Payer = Literal["centre", "region", "city", "district", "family"]
@@ -30,62 +24,6 @@ Basis = Literal["dated_2025", "interim_step", "carried_forward", "standing_recur
 _STANDING = ("standing_recurring", "undated_standing")
 _TOLD = ("process", "subsidy")
 """Kinds whose numbers say how much or when; nothing is compared with them."""
-
-
-def fault(found: str, allowed: str) -> PydanticCustomError:
-    """What is found and what is allowed, for a fault of code `other`."""
-    return PydanticCustomError(
-        "other", "{found}; allowed: {allowed}", {"found": found.replace("{", "("), "allowed": allowed}
-    )
-
-
-def _day(text: str) -> str:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        raise fault(repr(text), "YYYY-MM-DD") from None
-    return text
-
-
-def _month(text: str) -> str:
-    try:
-        Month.parse(text)
-    except ValueError:
-        raise fault(repr(text), "YYYY-MM") from None
-    return text
-
-
-def _one_of(names: list[str]) -> AfterValidator:
-    def check(text: str) -> str:
-        if text not in names:
-            raise PydanticCustomError(
-                "not_choice",
-                "{found} is not one of {allowed}",
-                {"found": f"'{text}'", "allowed": ", ".join(names)},
-            )
-        return text
-
-    return AfterValidator(check)
-
-
-DayText = Annotated[str, AfterValidator(_day)]
-MonthText = Annotated[str, AfterValidator(_month)]
-GroupName = Annotated[str, _one_of([str(group.name).lower() for group in Group])]
-AbilityName = Annotated[str, _one_of([ability.name.lower() for ability in Ability])]
-OwnershipName = Annotated[str, _one_of([ownership.name.lower() for ownership in Ownership])]
-
-
-class Strict(BaseModel):
-    """A part of a policy file."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Words(Strict):
-    """The project's own words, in Chinese and English."""
-
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
 
 
 class Document(Strict):
@@ -198,10 +136,14 @@ class Clause(Strict):
         return tuple(value for value in self.numbers if value.role == "value")
 
     @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels of its values, if it has several that are all asked for."""
+        return tuple(dict.fromkeys(value.label for value in self.marks if value.label))
+
+    @property
     def denominators_or_one(self) -> tuple[str, ...]:
         """The denominators of its rows: those left to choice, or labels of its values, or the empty text."""
-        labels = tuple(dict.fromkeys(value.label for value in self.marks if value.label))
-        return self.denominators or labels or ("",)
+        return self.denominators or self.labels or ("",)
 
 
 class OutOfScope(Strict):
@@ -234,38 +176,3 @@ class Measure(Strict):
     in_force: dict[MonthText, Terms | None] = Field(min_length=1)
 
 
-class Condition(Strict):
-    """A resident meets it by being in one of `groups_any`, in all of `groups_all`, and able at most so."""
-
-    groups_any: Several[GroupName] = ()
-    groups_all: Several[GroupName] = ()
-    ability_from: AbilityName | None = None
-
-    @model_validator(mode="after")
-    def _says_something(self) -> Condition:
-        if not (self.groups_any or self.groups_all or self.ability_from):
-            raise fault("a condition that everybody meets", "groups_any, groups_all or ability_from")
-        return self
-
-
-class Tier(Strict):
-    """A class of priority and the conditions of which one is enough."""
-
-    tier: int = Field(ge=1, lt=LOWEST_TIER)
-    any_of: Several[Condition] = Field(min_length=1)
-
-
-class Admission(Strict):
-    """Who is admitted first to homes of some ownerships; whom no tier names is in the lowest tier."""
-
-    clause: str
-    ownership: Several[OwnershipName] = Field(min_length=1)
-    tie_break_entitled: bool
-    tiers: Several[Tier] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Admission:
-        numbers = [tier.tier for tier in self.tiers]
-        if numbers != sorted(set(numbers)):
-            raise fault(f"tiers {numbers}", "each once, in order")
-        return self

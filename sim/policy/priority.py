@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.codes import Ability, Group, Ownership
-from sim.policy.clauses import LOWEST_TIER, Admission, Condition
+from sim.policy.admission import LOWEST_TIER, Admission, Condition
 from sim.policy.entitlement import Groups, Levels, Mask, in_all, in_any
 
 Tiers = npt.NDArray[np.int8]

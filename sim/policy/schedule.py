@@ -13,7 +13,6 @@ from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.book import PolicyBook
 from sim.policy.clauses import Clause, Value
 
-
 _TESTED = ("target", "standard", "funding_floor")
 
 

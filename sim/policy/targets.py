@@ -105,6 +105,8 @@ def table(
 def pass_count(book: PolicyBook, targets: pd.DataFrame, evaluated_on: str) -> PassCount:
     """Count the verdicts of one day, each clause once.
 
+    Readings of one unknown must agree; of several values that a clause asks for, one that fails is enough.
+
     Args:
         book: the law.
         targets: as `table` returns it, of one place.
@@ -124,7 +126,8 @@ def pass_count(book: PolicyBook, targets: pd.DataFrame, evaluated_on: str) -> Pa
         elif all(text in _GOOD for text in texts):
             kind = "met"
         else:
-            kind = "not_met" if all(text in _BAD for text in texts) else "open"
+            bad = [text in _BAD for text in texts]
+            kind = "not_met" if all(bad) or (any(bad) and book.by_id[name].labels) else "open"
         found[kind].append(name)
     return PassCount(**{kind: tuple(names) for kind, names in found.items()})
 

@@ -16,6 +16,7 @@ from sim.money import fen, yuan
 from sim.months import Month
 from sim.policy import subsidies, targets
 from sim.policy.book import PolicyBook
+from sim.policy.facts import fact
 from sim.strictyaml import read_file
 
 HERE = Path(__file__).parent
@@ -76,7 +77,7 @@ def test_canteens(case):
 @pytest.mark.parametrize("case", named("beds"))
 def test_beds(case):
     total, nursing = (
-        int(BOOK.fact(*key)) for key in (("institution_beds_total", "beds"), ("nursing_bed_share", "beds"))
+        int(fact(BOOK, *key)) for key in (("institution_beds_total", "beds"), ("nursing_bed_share", "beds"))
     )
     after, nursing_after = total + case["added"], nursing + case["added_nursing"]
     assert (after, nursing_after) == (case["beds_after"], case["nursing_after"])

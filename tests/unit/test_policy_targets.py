@@ -9,7 +9,7 @@ import pytest
 from sim.months import Month
 from sim.policy import targets, verdict
 from sim.tables import TARGETS_COLUMNS
-from tests.unit.test_policy_book import FILE, PolicyBook, edited
+from tests.unit.test_policy_book import FILE, STANDING, PolicyBook, edited
 
 FIRST, LAST = Month.parse("2020-11"), Month.parse("2025-12")
 DUE, CARRIED = Month.parse("2023-12"), Month.parse("2025-12")
@@ -41,12 +41,15 @@ def test_each_target_is_tested_when_due_and_again_when_carried_forward(book):
     by_clause = {}
     for month, clause_id, _, _ in rows:
         by_clause.setdefault(clause_id, []).append(str(month))
-    clauses = [c for c in book.clauses if c.kind == "target"]
-    for clause in clauses:
+    for clause in [c for c in book.clauses if c.basis_2025 == "carried_forward"]:
         times = 4 if clause.id == DENSITY else 1
         assert by_clause.pop(clause.id) == ["2023-12"] * times + ["2025-12"] * times
-    standards = ["yinchuan.2.2.d", "yinchuan.2.4.g"]
-    assert by_clause == {clause_id: ["2023-12", "2024-12", "2025-12"] for clause_id in standards}
+    assert set(by_clause) == STANDING | {
+        "yinchuan.2.2.d", "yinchuan.2.4.g", "yinchuan.2.11.b", *(f"yinchuan.2.3.{x}" for x in "abce"),
+    }  # fmt: skip
+    for clause_id, months in by_clause.items():
+        times = len(book.by_id[clause_id].denominators_or_one)
+        assert months == [month for month in ("2023-12", "2024-12", "2025-12") for _ in range(times)]
     assert [r.denominator for r in rows if r.clause_id == DENSITY and r.month == DUE] == [
         "residents_60plus", "residents_65plus", "registered_60plus", "registered_65plus",
     ]  # fmt: skip
@@ -208,6 +211,22 @@ def test_suspect_and_restated_clauses_do_not_count(book, tmp_path, change):
         assert (targets.target_in_force(law, "nursing_bed_share", 2023) is not None) is counts
         found = targets.table(law, "yinchuan", values(law, SHARE, [56.66]), lambda *_: False)
         assert targets.pass_count(law, found, "2023-12-31").not_met == ((SHARE,) if counts else ())
+
+
+@pytest.mark.parametrize(
+    ("rates", "verdict"),
+    [((100.0, 100.0), "met"), ((100.0, 50.0), "not_met"), ((100.0, float("nan")), "open")],
+)
+def test_each_of_two_values_has_its_row_and_the_clause_counts_once(book, rates, verdict):
+    clause = "yinchuan.2.10.a"
+    frames = [values(book, clause, [v], name) for name, v in zip(("start", "finish"), rates, strict=True)]
+    found = targets.table(book, "yinchuan", pd.concat(frames), lambda *_: False)
+    assert found["denominator"].tolist() == ["start", "finish"]
+    assert found["target"].tolist() == [100, 100]
+    count = targets.pass_count(book, found, "2023-12-31")
+    assert {name: getattr(count, name) for name in ("met", "not_met", "open")} == {
+        name: (clause,) if name == verdict else () for name in ("met", "not_met", "open")
+    }
 
 
 def test_a_wrong_denominator_is_an_error(book):
