@@ -11,6 +11,7 @@ import locale
 import os
 from typing import Final
 
+from sim.messages_clauses import CLAUSES
 from sim.messages_run import CHART, RUN
 
 LANGUAGES: Final = ("zh", "en")
@@ -203,7 +204,7 @@ _CLI: dict[str, dict[str, str]] = {
     "interrupted": {"en": "interrupted", "zh": "已中断"},
 }
 
-CATALOGUE: dict[str, dict[str, str]] = {**_YAML, **_READ, **_TYPES, **_RUN, **_CLI, **RUN, **CHART}
+CATALOGUE: dict[str, dict[str, str]] = {**_YAML, **_READ, **_TYPES, **_RUN, **_CLI, **RUN, **CHART, **CLAUSES}
 """Message id -> language -> sentence."""
 
 

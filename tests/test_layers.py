@@ -15,14 +15,14 @@ ROOT = Path(__file__).resolve().parents[1]
 SIM = ROOT / "sim"
 
 FLOORS = {
-    0: """errors messages messages_run months codes streams money queueing
+    0: """errors messages messages_run messages_clauses months codes streams money queueing
           strictyaml yamltree yamlsyntax scalars typefaults""",
     1: "policy tables",
     2: "scenario store",
     3: "population facilities services choice waitlist ledger",
     4: "applicants indicators checks record costs start desk month_end provision state",
     5: "model",
-    6: "ensemble",
+    6: "ensemble clauses",
     7: "calibrate validate",
     8: "report",
     9: "cli api",
@@ -30,7 +30,8 @@ FLOORS = {
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
 
 NEIGHBOURS = {
-    *{("errors", "messages"), ("messages", "messages_run"), ("yamltree", "scalars")},
+    *{("messages", other) for other in ("messages_run", "messages_clauses")},
+    *{("errors", "messages"), ("yamltree", "scalars")},
     *{("yamlsyntax", other) for other in ("errors", "scalars")},
     *{("strictyaml", other) for other in ("errors", "scalars", "yamlsyntax", "yamltree")},
     *{("typefaults", other) for other in ("errors", "messages", "yamltree")},

@@ -1,0 +1,181 @@
+"""Every clause of a policy book and what in the program implements it; passages out of scope with the reason.
+
+The path of a function is taken from the function itself, so that it can't go out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from types import FunctionType, ModuleType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sim import costs, store
+from sim.errors import Fault, InputError, nearest
+from sim.indicators import board, registers
+from sim.ledger import Ledger
+from sim.policy import duties, facts, priority
+from sim.policy.book import PolicyBook
+from sim.policy.clauses import Clause
+from sim.policy.fields import Words
+from sim.scenario.library import is_path, locate, scenarios_folder
+
+OUT_OF_SCOPE = "out_of_scope"
+COLUMNS = ("id", "kind", "computed", "implemented_by", "indicator", "document", "section", "reason")
+"""Columns of the table that `carecap clauses --csv` prints."""
+PLAN_INPUTS: dict[str, Callable[..., Any]] = {"payers": Ledger}
+"""Section of the scenario that a clause names as its plan input -> what reads it."""
+
+
+@dataclass(frozen=True)
+class Wired:
+    """A clause, or a passage out of scope, and what implements it.
+
+    Attributes:
+        id: of the clause.
+        kind: of the clause, or `out_of_scope`; `computed` simulated, planned or register.
+        implemented_by: dotted path of a function; empty if nothing does (or out of scope).
+        indicator: the indicator, the measures (with spaces between), or the section of the scenario.
+        document: title of the notice; `section` its section.
+        reason: why it is out of scope; None for a clause.
+    """
+
+    id: str
+    kind: str
+    computed: str
+    implemented_by: str
+    indicator: str
+    document: Words
+    section: str
+    reason: Words | None = None
+
+    def row(self, lang: str) -> tuple[str, ...]:
+        """The cells of `COLUMNS` in a language."""
+        document, reason = (getattr(words, lang) if words else "" for words in (self.document, self.reason))
+        return (
+            self.id, self.kind, self.computed, self.implemented_by, self.indicator, document, self.section,
+            reason,
+        )  # fmt: skip
+
+
+def wired(book: PolicyBook) -> list[Wired]:
+    """All clauses in the order of the file, then what is out of scope."""
+    title = book.document.title
+    clauses = [
+        Wired(
+            clause.id, clause.kind, clause.computed, implemented_by(clause),
+            clause.indicator or clause.plan_input or " ".join(clause.measures), title, clause.section,
+        )
+        for clause in book.clauses
+    ]  # fmt: skip
+    passages = [
+        Wired(passage.id, OUT_OF_SCOPE, "", "", "", title, passage.section, passage.reason)
+        for passage in book.out_of_scope
+    ]
+    return clauses + passages
+
+
+def implemented_by(clause: Clause) -> str:
+    """The dotted path of the function behind a clause; empty if there is none."""
+    function = _function(clause)
+    return path_of(function) if function else ""
+
+
+def path_of(function: Callable[..., Any]) -> str:
+    """`module.name` of what stands at the top of a module, as it can be imported again."""
+    return f"{function.__module__}.{function.__qualname__}"
+
+
+def _function(clause: Clause) -> Callable[..., Any] | None:
+    if clause.indicator:
+        return _behind_indicator(clause, clause.indicator)
+    return _posting(clause.measures) if clause.measures else PLAN_INPUTS.get(clause.plan_input or "")
+
+
+def _behind_indicator(clause: Clause, indicator: str) -> Callable[..., Any] | None:
+    """The indicator's function; else what reads orders of admission, calendars and facts."""
+    if indicator in board.INDICATORS:
+        return _pure(board.INDICATORS[indicator])
+    if clause.kind == "eligibility":
+        return priority.tiers
+    if clause.kind == "process" and clause.computed == "register":
+        return duties.duties
+    if clause.kind == "baseline_fact":
+        return facts.fact if clause.numbers else registers.latest
+    return None
+
+
+def _posting(measures: tuple[str, ...]) -> Callable[..., Any] | None:
+    """What says what is due for a measure, or posts several; None if one of them has no code."""
+    functions = [costs.MEASURES.get(measure) for measure in measures]
+    if None in functions:
+        return None
+    return functions[0] if len(functions) == 1 else costs.post
+
+
+def _pure(on_board: Callable[..., Any]) -> Callable[..., Any]:
+    """The indicator's own function: the first of a room of `sim.indicators` that the board's function calls.
+
+    The board's function itself, if it calls none.
+    """
+    if not isinstance(on_board, FunctionType):
+        return on_board
+    scope, names = on_board.__globals__, on_board.__code__.co_names
+    rooms = [scope[name] for name in names if isinstance(scope.get(name), ModuleType)]
+    for name in names:
+        for room in rooms:
+            found = getattr(room, name, None)
+            if isinstance(found, FunctionType) and found.__module__ == room.__name__:
+                return found
+    return on_board
+
+
+def books(place: str | None = None) -> list[PolicyBook]:
+    """The policy books of all places that are shipped, or of one.
+
+    Args:
+        place: name of a shipped place (`yinchuan`), or the path of a policy file.
+
+    Raises:
+        InputError: if there is no such place or file, or the file has faults.
+    """
+    if place and is_path(place):
+        return [PolicyBook.load(locate(place))]
+    files = {path.stem: path for path in sorted((scenarios_folder() / "policy").glob("*.yaml"))}
+    if place and place not in files:
+        hint = nearest(place, files)
+        raise InputError([Fault("", code="no_such_place", found=place, allowed=", ".join(files), hint=hint)])
+    return [PolicyBook.load(path) for name, path in files.items() if place in (None, name)]
+
+
+def find(clause_id: str) -> tuple[PolicyBook, Wired]:
+    """The book that holds a clause or a passage out of scope, and what is known of it.
+
+    Raises:
+        InputError: if no shipped book does.
+    """
+    known = {one.id: (book, one) for book in books() for one in wired(book)}
+    if clause_id not in known:
+        raise InputError([Fault("", code="no_such_clause", found=clause_id, hint=nearest(clause_id, known))])
+    return known[clause_id]
+
+
+def rows_of_run(folder: Path, table: str, clause_id: str) -> list[dict[str, Any]]:
+    """The rows of a clause in a result table (`targets`, `costs`) of a run folder.
+
+    Raises:
+        InputError: if the folder has no such table.
+    """
+    path = folder / f"{table}.csv"
+    try:
+        rows: list[dict[str, Any]] = (
+            store.read_table(path).filter(pc.equal(pc.field("clause_id"), clause_id)).to_pylist()
+        )
+    except (OSError, KeyError, pa.ArrowException):
+        found = Fault("", code="no_such_run", found=f"'{folder}'", allowed=path.name)
+        raise InputError([found]) from None
+    return rows
