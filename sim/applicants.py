@@ -13,6 +13,7 @@ from sim.months import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from sim.policy import priority
 from sim.policy.book import Law
 from sim.population.residents import Residents
+from sim.quantiles import exponential
 from sim.scenario.types import Scenario
 from sim.streams import Purpose, key, uniforms
 from sim.waitlist.records import Application
@@ -86,8 +87,3 @@ def stays(scenario: Scenario, u: F64, destitute: NDArray[np.bool_]) -> F64:
     rate = scenario.leaving.per_year.value / DAYS_PER_YEAR
     days = exponential(u, 1 / rate) if rate > 0 else np.full(len(u), np.inf)
     return np.where(destitute, np.inf, days)
-
-
-def exponential(u: F64, mean: float) -> F64:
-    """Exponential quantile with a mean."""
-    return np.asarray(-np.log1p(-u) * mean)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Ability, BedKind, Living, Ownership
+from sim.quantiles import normal, poisson
 from sim.scenario.people_types import Applying, Choosing, Means
 from sim.streams import START, Purpose, key, pair_ids, uniforms
 
@@ -60,26 +61,12 @@ def means_yuan_per_month(
     share = np.where(rural, means.employee_share_rural.value, means.employee_share_urban.value)
     employee = uniforms(key(seed, Purpose.PENSION, START), ids) < share
     sd = means.employee_pension_log_sd.value
-    level = np.exp(sd * _normal(uniforms(key(seed, Purpose.PENSION_LEVEL, START), ids)) - sd**2 / 2)
+    level = np.exp(sd * normal(uniforms(key(seed, Purpose.PENSION_LEVEL, START), ids)) - sd**2 / 2)
     pension = np.where(employee, means.employee_pension.value * level, means.resident_pension.value)
-    children = _poisson(
+    children = poisson(
         uniforms(key(seed, Purpose.CHILDREN, START), ids), np.where(rural, *children_mean[::-1])
     )
     return pension + means.support_per_child.value * np.minimum(children, means.children_who_support.value)
-
-
-def _normal(u: F64) -> F64:
-    """Standard normal quantile."""
-    from scipy.special import ndtri  # noqa: PLC0415 - scipy is slow to import
-
-    return np.asarray(ndtri(np.clip(u, 1e-12, 1 - 1e-12)))
-
-
-def _poisson(u: F64, mean: F64) -> F64:
-    """Poisson quantile."""
-    from scipy.stats import poisson  # noqa: PLC0415 - scipy is slow to import
-
-    return np.asarray(poisson.ppf(u, mean))
 
 
 @dataclass

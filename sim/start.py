@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.applicants import DAYS_PER_MONTH, Applicants, exponential, stays
+from sim.applicants import DAYS_PER_MONTH, Applicants, stays
 from sim.choice import HomesOnOffer, apply_hazard, bed_kind
 from sim.codes import Group, Living
 from sim.months import DAYS_PER_YEAR, MONTHS_PER_YEAR
@@ -22,6 +22,7 @@ from sim.population.base import Base
 from sim.population.demography import first_applications, start_draws
 from sim.population.lifetable import FIRST_MONTHS, GRID, ages_years, period_of
 from sim.population.residents import Residents
+from sim.quantiles import exponential
 from sim.scenario.types import Scenario
 from sim.streams import START, Purpose, key, uniforms
 from sim.waitlist.admissions import Waitlist

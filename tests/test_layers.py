@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 SIM = ROOT / "sim"
 
 FLOORS = {
-    0: """errors messages messages_run messages_clauses months codes streams money queueing
+    0: """quantiles errors messages messages_run messages_clauses months codes streams money queueing
           strictyaml yamltree yamlsyntax scalars typefaults""",
     1: "policy tables",
     2: "scenario store",

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from sim.codes import Ownership
 from sim.facilities.home import HomeSpec
 from sim.population.rake import largest_remainder
+from sim.quantiles import normal
 from sim.scenario.bed_types import Generator, Stock
 from sim.scenario.home_list import read_home_list
 from sim.streams import START, Purpose, key, text_id, uniform
@@ -97,9 +98,7 @@ def _drawn(what: str, text: str, seed: int) -> float:
 
 
 def _normal(what: str, text: str, seed: int) -> float:
-    from scipy.special import ndtri  # noqa: PLC0415 - scipy is slow to import
-
-    return float(ndtri(min(max(_drawn(what, text, seed), 1e-9), 1 - 1e-9)))
+    return float(normal(_drawn(what, text, seed)))
 
 
 def _sizes(word: str, beds: int, mean: float, generator: Generator, seed: int) -> I64:

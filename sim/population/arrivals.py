@@ -16,6 +16,7 @@ from sim.months import MONTHS_PER_YEAR, Month
 from sim.population.base import Base
 from sim.population.lifetable import FIFTY, FIRST_MONTHS, GRID, period_of
 from sim.population.rows import Rows, pack
+from sim.quantiles import poisson
 from sim.scenario.quantity import PerYear
 from sim.streams import Purpose, key, uniforms
 
@@ -56,14 +57,12 @@ def leaving_probability(rate: PerYear, month: Month) -> float:
 
 def arrivals(arriving: Arriving, seed: int) -> Rows:
     """Those who arrive in a month, as identity columns; ages follow the expected population."""
-    from scipy.stats import poisson  # noqa: PLC0415 - scipy is slow to import
-
     origin = arriving.month.index - _FIRST_ORIGIN
     draw_key = key(seed, Purpose.MOVE_IN_COUNT, arriving.month.index)
     age_key = key(seed, Purpose.MOVE_IN_BIRTH, arriving.month.index)
     totals = arriving.expected.sum(axis=2)
     cells = np.arange(totals.size, dtype=np.uint64)
-    counts = poisson.ppf(uniforms(draw_key, cells), totals.reshape(-1)).astype(np.int64)
+    counts = poisson(uniforms(draw_key, cells), totals.reshape(-1)).astype(np.int64)
     district, sex = np.divmod(np.repeat(np.arange(totals.size), counts), 2)
     first = np.concatenate([[0], np.cumsum(counts)[:-1]])
     serial = np.arange(counts.sum()) - np.repeat(first, counts)

@@ -156,6 +156,7 @@ def build(scenario: Scenario, admission: F64) -> Base:
     younger = np.maximum(FIFTY - 1 - cell, -1) // _BAND_MONTHS + 1  # five-year groups below 50: 1, 2, 3
     spouse = households.pair_spouses(people, living, column, sixties[:, Living.COUPLE], younger)
     rural_share = 1 - counts.urban / counts.persons
+    district_of = people.district
     drawn = uniforms(key(0, Purpose.RURAL, START), people.id)
     single = living < 0  # of 50-59 without spouse: alone or with others, as those of 60-64 without one
     alone = sixties[:, Living.ALONE] / (sixties[:, Living.ALONE] + sixties[:, Living.OTHERS])
@@ -163,10 +164,23 @@ def build(scenario: Scenario, admission: F64) -> Base:
     living[single] = np.where(lives < alone[people.district[single]], Living.ALONE, Living.OTHERS)
     expected = np.zeros((len(codes), 2, GRID))
     expected[:, :, : by_month.shape[2]] = by_month
+    kept, partner = _relevant(cell, spouse, scenario.horizon.months)
+    people = rows.Rows(*(getattr(people, name)[kept] for name in ("id", "birth", "sex", "district")))
     return Base(
-        people, drawn < rural_share[people.district], rural_share, living.astype(np.uint8), spouse,
-        may_be_home, tables, mortality, source, homes, sixties, expected,
+        people, (drawn < rural_share[district_of])[kept], rural_share, living[kept].astype(np.uint8), partner,
+        may_be_home[kept], tables, mortality, source, homes, sixties, expected,
     )  # fmt: skip
+
+
+def _relevant(
+    cell: I64, spouse: NDArray[np.int32], months: int
+) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
+    """Rows that a run needs: who is or turns 60 in it, and their spouses; and spouses by new row number."""
+    old = cell >= SIXTY - months
+    kept = old | ((spouse >= 0) & old[spouse])
+    number = np.cumsum(kept, dtype=np.int32) - 1
+    partner = spouse[kept]
+    return kept, np.where(partner >= 0, number[partner], np.int32(-1)).astype(np.int32)
 
 
 def _collective(

@@ -35,7 +35,7 @@ def month_events(  # noqa: D417 - one pass over everybody; columns are told in g
     death: F64, worsen: F64, recover: F64, apply: F64, prevalence: F64, moving_out: float,
     key_death: np.uint64, key_ability: np.uint64, key_entry: np.uint64, key_move: np.uint64,
     key_apply: np.uint64,
-    died: I64, changed: I64, changed_to: Codes, turned: I64, moved: I64, applied: I64,
+    died: Codes, changed: Codes, changed_to: Codes, turned: Codes, moved: Codes, applied: Codes,
 ) -> tuple[int, int, int, int, int]:  # fmt: skip
     """One month of everybody.
 

@@ -59,7 +59,7 @@ class PeopleStep:
         self._reserve(len(residents))
 
     def _reserve(self, rows: int) -> None:
-        self._buffers = [np.zeros(rows, np.int64) for _ in range(5)]
+        self._buffers = [np.zeros(rows, np.int32) for _ in range(5)]
         self._changed_to = np.zeros(rows, np.uint8)
 
     def draw(self, month: Month, residents: Residents) -> Happened:
@@ -82,8 +82,8 @@ class PeopleStep:
         )  # fmt: skip
         n_died, n_changed, n_turned, n_moved, n_applied = counts
         return Happened(
-            died[:n_died].copy(), changed[:n_changed].copy(), self._changed_to[:n_changed].copy(),
-            turned[:n_turned].copy(), moved[:n_moved].copy(), applied[:n_applied].copy(),
+            _copy(died, n_died), _copy(changed, n_changed), self._changed_to[:n_changed].copy(),
+            _copy(turned, n_turned), _copy(moved, n_moved), _copy(applied, n_applied),
         )  # fmt: skip
 
     def settle(self, month: Month, residents: Residents, happened: Happened) -> None:
@@ -129,6 +129,10 @@ def sixty_or_more(month: Month, residents: Residents, rows: I64) -> NDArray[np.b
     """Which of these rows are here and aged 60 or more at the end of a month."""
     age = month.index - residents.birth[rows].astype(np.int64)
     return np.asarray((residents.left[rows] == 0) & (age >= FIRST_MONTHS + SIXTY))
+
+
+def _copy(buffer: NDArray[np.int32], count: int) -> I64:
+    return buffer[:count].astype(np.int64)
 
 
 def by_share(shares: F64, u: F64) -> NDArray[np.uint8]:

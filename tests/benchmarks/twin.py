@@ -1,9 +1,9 @@
 """The twin: the demography of Yinchuan alone, as one would write it with plain Mesa.
 
-One `mesa.Agent` per row of the start population, those of 50-59 included, and `AgentSet.do("step")` every
-month: everybody ages, dies by sex and age from the life table of the model, turns sixty; newcomers arrive at
-the rate of the scenario. The draws come from the model's own generator. No ability, family, homes, list or
-money: the comparison flatters the twin.
+One `mesa.Agent` per person of the census aged 50 or more, and `AgentSet.do("step")` every
+month: everybody ages, dies by sex, age and ability at the hazards of the model, changes ability (without it
+there would be other deaths: mortality depends on it), turns sixty; newcomers arrive at the rate of the scenario.
+The draws come from the model's own generator. No family, application, homes, list or money.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.population.arrivals import expected_arrivals
 from sim.population.base import Base
-from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY, period_of
+from sim.population.lifetable import FIFTY, FIRST_MONTHS, GRID, SIXTY, period_of
 from sim.scenario.types import Scenario
 
 TURNS_SIXTY = FIRST_MONTHS + SIXTY
@@ -28,17 +28,27 @@ class Person(mesa.Agent):
     def __init__(self, model: Twin, sex: int, age: int, district: int) -> None:
         super().__init__(model)
         self.sex = sex
+        self.ability = model.ability_at(sex, age)
         self.age = age
         self.district = district
 
     def step(self) -> None:
         """Grow a month older; live or die."""
         self.age += 1
-        if self.random.random() < self.model.dying[self.sex][self.age - FIRST_MONTHS]:
+        cell = self.age - FIRST_MONTHS
+        if self.random.random() < self.model.dying[self.sex][cell][self.ability]:
             self.model.deaths += self.age >= TURNS_SIXTY
             self.remove()
         elif self.age == TURNS_SIXTY:
             self.model.turned_sixty += 1
+            self.ability = self.model.ability_at(self.sex, self.age)
+        elif self.age > TURNS_SIXTY:
+            worse = self.model.worsening[self.sex][cell][self.ability]
+            drawn = self.random.random()
+            if drawn < worse:
+                self.ability += 1
+            elif drawn < worse + self.model.recovering[self.sex][cell][self.ability]:
+                self.ability -= 1
 
 
 class Twin(mesa.Model):
@@ -49,17 +59,31 @@ class Twin(mesa.Model):
         self.base = base
         self.month = scenario.horizon.first
         self.deaths = self.turned_sixty = 0
+        self.prevalence = base.tables.prevalence.tolist()
         rate = scenario.population.net_migration_per_year
         self.arrivals = expected_arrivals(base, rate, self.month, scenario.horizon.months)
-        ages = self.month.index - 1 - base.rows.birth.astype(int)
-        rows = zip(base.rows.sex.tolist(), ages.tolist(), base.rows.district.tolist(), strict=True)
-        for sex, age, district in rows:
-            Person(self, sex, age, district)
+        cells = base.expected[:, :, FIFTY:].astype(int)  # everybody of the census aged 50 or more
+        for (district, sex, age), persons in np.ndenumerate(cells):
+            for _ in range(persons):
+                Person(self, sex, age + FIRST_MONTHS + FIFTY, district)
+
+    def ability_at(self, sex: int, age: int) -> int:
+        """Ability drawn by the prevalence at an age in months."""
+        if age < TURNS_SIXTY:
+            return 0
+        shares = self.prevalence[sex][min(age - FIRST_MONTHS, GRID - 1)]
+        drawn, ability = self.random.random(), 0
+        while ability < len(shares) - 1 and drawn >= shares[ability]:
+            drawn -= shares[ability]
+            ability += 1
+        return ability
 
     def step(self) -> None:
         """One month."""
-        hazards = self.base.mortality[period_of(self.base.source, self.month.year)]
-        self.dying = (1 - np.exp(-hazards / 12)).tolist()
+        period = period_of(self.base.source, self.month.year)
+        tables = self.base.tables
+        self.dying = tables.death[period].tolist()
+        self.worsening, self.recovering = tables.worsen[period].tolist(), tables.recover[period].tolist()
         self.agents.do("step")
         self.arrive()
         self.month = self.month.plus(1)
