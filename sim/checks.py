@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import InvariantError
-from sim.facilities.home import Home
+from sim.facilities.estate import Estate
 from sim.ledger import Ledger
 from sim.months import Month
 from sim.waitlist.admissions import Waitlist
@@ -42,12 +41,13 @@ def sixty(month: Month, before: F64, flows: dict[str, F64], now: F64) -> None:
         raise InvariantError(str(month), f"aged 60+: {before} + {came} - {went} is not {now}")
 
 
-def beds(month: Month, homes: Sequence[Home], occupied: I64, opened: I64, registered: I64) -> None:
-    """Occupied <= open <= registered, per home and kind: (homes, 2) each."""
-    wrong = np.argwhere((occupied < 0) | (occupied > opened) | (opened > registered))
+def beds(month: Month, estate: Estate, occupied: I64) -> None:
+    """Occupied <= open <= registered, per home and kind; a closed bed with a resident counts as open."""
+    opened, registered, in_use = estate.opened(), estate.registered(), estate.open_now()
+    wrong = np.argwhere((occupied < 0) | (occupied > in_use) | (opened < 0) | (opened > registered))
     for home, kind in wrong:
-        used, there, known = (int(table[home, kind]) for table in (occupied, opened, registered))
-        name = homes[home].spec.name
+        used, there, known = (int(table[home, kind]) for table in (occupied, in_use, registered))
+        name = estate.homes[home].spec.name
         raise InvariantError(
             str(month), f"{name}, kind {kind}: occupied {used}, open {there}, registered {known}"
         )

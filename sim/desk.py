@@ -12,6 +12,7 @@ from sim.applicants import Applicants
 from sim.choice import HomesOnOffer, bed_kind
 from sim.codes import NEVER, Group
 from sim.months import Month
+from sim.policy import priority
 from sim.policy.book import Law
 from sim.population.step import Happened, part, reunite, sixty_or_more
 from sim.streams import Purpose, key, uniforms
@@ -109,19 +110,22 @@ class Desk:
                 self._days(span, Purpose.PLACEMENT_DAY, poor),
             ]
         )
-        known = (people.home != NEVER) | people.waiting
-        known[rows] = True
+
+        def known(some: I64) -> NDArray[np.bool_]:
+            """Whom the list knows, or will in this month."""
+            return np.asarray((people.home[some] != NEVER) | people.waiting[some] | np.isin(some, rows))
+
         gone: dict[int, float] = {}
         events: list[Event] = []
         for kind_of, everybody, purpose in (
             (Death, happened.died, Purpose.DEATH_DAY),
             (Departure, happened.moved, Purpose.MOVE_DAY),
         ):
-            who = everybody[known[everybody]]
+            who = everybody[known(everybody)]
             for row, day in zip(who.tolist(), self._days(span, purpose, who).tolist(), strict=True):
                 events.append(kind_of(day, row))
                 gone[row] = min(day, gone.get(row, np.inf))
-        changed, to, change_days = self._changes(span, happened, known)
+        changed, to, change_days = self._changes(span, happened, known(happened.changed))
         ability = people.ability[rows].astype(np.int64)
         new = {int(row): (day, state) for row, day, state in zip(changed, change_days, to, strict=True)}
         for i, row in enumerate(rows.tolist()):
@@ -134,6 +138,7 @@ class Desk:
             homes, rows[here], ability[here], days[here], law, span.month.index
         )
         events += self._need_changes(changed, to, change_days, homes, gone)
+        events += self._tier_changes(span, homes, law)
         return [*events, *applications], applications
 
     def _days(self, span: Span, purpose: Purpose, rows: I64) -> F64:
@@ -165,7 +170,7 @@ class Desk:
         """Changes of ability that change the bed kind needed, of those the list may know."""
         people = self.applicants.residents
         to = happened.changed_to.astype(np.int64)
-        matters = known[happened.changed] & (people.home[happened.changed] == NEVER)
+        matters = known & (people.home[happened.changed] == NEVER)
         matters &= bed_kind(people.ability[happened.changed]) != bed_kind(to)
         rows = happened.changed[matters]
         return rows, to[matters], self._days(span, Purpose.ABILITY_DAY, rows)
@@ -181,6 +186,22 @@ class Desk:
             if chosen[i] and gone.get(int(row), np.inf) > days[i]
         ]
 
+    def _tier_changes(self, span: Span, homes: HomesOnOffer, law: Law) -> list[Event]:
+        """Those waiting whose tier has changed, by the law or their state: ranked anew, same day of entry."""
+        people = self.applicants.residents
+        rows = np.fromiter(self.wanted, np.int64, len(self.wanted))
+        now = priority.tiers(people.groups[rows], people.ability[rows], law)
+        before = np.array([tier for _, _, tier in self.wanted.values()], dtype=np.int64)
+        ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
+        events: list[Event] = []
+        for row, tier in zip(rows[now != before].tolist(), now[now != before].tolist(), strict=True):
+            entry = self.waitlist.entry(row)
+            names_ranked = np.array([any(ranked[home] for home, _ in entry.choices)])
+            tier_here = int(priority.of_applications(np.array([tier], np.int8), names_ranked)[0])
+            if tier_here != entry.tier:
+                events.append(NeedChange(span.first_day, row, entry.kind, entry.choices, tier_here))
+        return events
+
     def settle(self, month: Month, log: MonthLog, events: list[Event]) -> Settled:
         """Write the log into the columns."""
         people = self.applicants.residents
@@ -191,7 +212,8 @@ class Desk:
                 people.waiting_since_day[event.person] = event.day
         for event in events:
             if isinstance(event, NeedChange) and event.person in self.wanted:
-                self.wanted[event.person] = (event.choices[0][0], event.kind, self.wanted[event.person][2])
+                tier = self.wanted[event.person][2] if event.tier is None else event.tier
+                self.wanted[event.person] = (event.choices[0][0], event.kind, tier)
         for admission in log.admissions:
             self._admit(admission)
         if log.admissions:

@@ -119,6 +119,34 @@ _READ: dict[str, dict[str, str]] = {
 _TYPES: dict[str, dict[str, str]] = {
     "other": {"en": "{found}; allowed: {allowed}", "zh": "{found}；允许：{allowed}"},
     "plain": {"en": "{found}", "zh": "{found}"},
+    "groups_sum": {
+        "en": "the groups add up to {found}; they must be {allowed}",
+        "zh": "各群体合计 {found}；应 {allowed}",
+    },
+    "whole_number": {
+        "en": "{found} is not possible; it must be {allowed}",
+        "zh": "{found} 不可用；应为 {allowed}",
+    },
+    "start_at_census": {
+        "en": "the run can't start in {found}: the population is that of the census, {allowed}",
+        "zh": "不能从 {found} 开始：人口为普查时点 {allowed} 的人口",
+    },
+    "before_stock": {
+        "en": "opens in {found}, but the latest count of beds holds all before it; it must be {allowed}",
+        "zh": "{found} 开放，但最近的床位数已包含此前的床位；应 {allowed}",
+    },
+    "changes_not_read": {
+        "en": "dated changes have no effect on {found}; give one value",
+        "zh": "{found} 不支持按日期变化；请只给一个数值",
+    },
+    "stock_falls": {
+        "en": "the stock falls to {found}; close beds by a pipeline item with negative beds ({allowed})",
+        "zh": "床位存量降至 {found}；关闭床位请用负数的建设项目表示（{allowed}）",
+    },
+    "open_share_zero": {
+        "en": "{found} would open no bed; it must be {allowed}",
+        "zh": "{found} 等于不开放任何床位；应 {allowed}",
+    },
     "table_value": {"en": "{found}; must be {allowed}", "zh": "{found}；应为 {allowed}"},
     "table_sum": {
         "en": "{found} in all; the stated total is {allowed}",

@@ -196,7 +196,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             with_bands=month.is_december,
         )
         if month <= self.book.notice:
-            self._beds_at_notice = estate.registered_now().sum(axis=0)
+            self._beds_at_notice = estate.registered().sum(axis=0)
         waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))
         unmet, _mild = month_end.hours(self.scenario.families)
         relief = self.provision.relief(month, residents, unmet, len(self.scenario.place.districts))
@@ -218,7 +218,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         checks.sixty(month, self._sixty, moves, people["residents_60plus"])
         self._sixty = people["residents_60plus"]
         if not self.scenario.beds_unlimited:
-            checks.beds(month, estate.homes, census.occupied, estate.open_now(), estate.registered_now())
+            checks.beds(month, estate, census.occupied)
         self._here = census.counted.here
         checks.list_and_table(month, self.desk.waitlist, census.counted, census.occupied)
         checks.ledger(month, self.ledger)

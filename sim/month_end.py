@@ -164,7 +164,7 @@ def bed_metrics(census: Census, estate: Estate, waiting: I64, bed_need: F64) -> 
     public_nursing[public, BedKind.NURSING] = waiting[public, BedKind.NURSING]
     return {
         "bed_demand": demand.sum(axis=1),
-        "registered_beds": by_cell(estate.registered_now()).sum(axis=1),
+        "registered_beds": by_cell(estate.registered()).sum(axis=1),
         "open_beds": by_cell(opened).sum(axis=1),
         "occupied": by_cell(occupied).sum(axis=1),
         "vacant_open_beds": by_cell(np.maximum(opened - occupied, 0)).sum(axis=1),

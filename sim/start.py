@@ -52,14 +52,15 @@ def admission_hazard(scenario: Scenario) -> F64:
 
 
 @lru_cache(maxsize=2)
-def _base_of(text: str) -> Base:
+def _base_of(text: str, _files: tuple[tuple[int, int], ...]) -> Base:
     scenario = Scenario.model_validate_json(text)
     return population_base.build(scenario, admission_hazard(scenario))
 
 
 def base_of(scenario: Scenario) -> Base:
-    """The base of a scenario; made once in a process, since it does not depend on the seed."""
-    return _base_of(scenario.model_dump_json())
+    """The base of a scenario; made once in a process until a table changes; no seed enters it."""
+    stats = [path.stat() for path in vars(scenario.tables).values()]
+    return _base_of(scenario.model_dump_json(), tuple((stat.st_mtime_ns, stat.st_size) for stat in stats))
 
 
 def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, NDArray[np.bool_]]:

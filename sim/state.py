@@ -172,7 +172,7 @@ def build(
     return State(
         month=month.index,
         notice=book.notice.index,
-        registered=estate.registered_now(),
+        registered=estate.registered(),
         at_notice=at_notice,
         chain_integrated=np.array([home.spec.chain_integrated for home in estate.homes]),
         persons={**residents, **registered_persons(scenario, month)},

@@ -99,10 +99,6 @@ def stationary_place(
                 },
             ]
         },
-        "groups": {
-            "wish_unable": quantity(0.445, "share"),
-            "wish_able": quantity(0.13, "share"),
-        },
     }  # fmt: skip
     for dotted, value in changes.items():
         at = data

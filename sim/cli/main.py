@@ -55,6 +55,9 @@ def guarded(verb: Callable[..., None]) -> Callable[..., None]:
         except CarecapError as error:
             typer.echo(say("failed", lang, text=error.text(lang)), err=True)
             raise typer.Exit(FAILED) from None
+        except OSError as error:  # a folder that can't be written, a disk that is full
+            typer.echo(say("failed", lang, text=f"{error.strerror}: {error.filename}"), err=True)
+            raise typer.Exit(FAILED) from None
         except KeyboardInterrupt:
             typer.echo(say("interrupted", lang), err=True)
             raise typer.Exit(INTERRUPTED) from None

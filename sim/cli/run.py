@@ -91,7 +91,16 @@ def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[
 
     lang = lang or default_language()
     tested = say("run_no_targets", lang)
-    if found.tested_on:
+    if found.carried_from:
+        tested = say(
+            "run_carried",
+            lang,
+            met=found.met,
+            counted=found.counted,
+            day=found.tested_on,
+            year=found.carried_from,
+        )
+    elif found.tested_on:
         tested = say("run_targets", lang, met=found.met, counted=found.counted, day=found.tested_on)
     yield say(
         "run_headline",
@@ -108,6 +117,8 @@ def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[
         yield say("notice", lang, text=say("run_open_targets", lang, count=found.undecided))
     if found.nursing:
         yield _advice(found, lang)
+    if found.gap.p10 != found.gap.p90:
+        yield say("notice", lang, text=say("run_brackets", lang))
     yield say("notice", lang, text=say("reconstructed_before", lang, notice=book.document.date))
     if found.not_in_document:
         names = [getattr(book.measures[name].name, lang) for name in found.not_in_document]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -35,6 +36,7 @@ class Findings:
         first_year: first calendar year of the money.
         year: the last year whose 31 December is in the run; the state is of that day.
         tested_on: the last day on which targets were tested, empty if none was.
+        carried_from: the year whose values were carried forward to that day, 0 if none were.
         gap: expressed gap in beds; `vacant` open beds beside it; `waiting` persons.
         met: targets met; `counted` all in the pass count; `undecided` those that can't be tested.
         yuan: what was spent in all years, central parameters.
@@ -46,6 +48,7 @@ class Findings:
     first_year: int
     year: int
     tested_on: str
+    carried_from: int
     gap: Band
     waiting: Band
     vacant: Band
@@ -83,6 +86,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
         first_year=min(tables["summary"]["year"].to_pylist()),
         year=year,
         tested_on=day,
+        carried_from=_carried_from(verdicts, day),
         gap=_band(tables, "expressed_gap", year),
         waiting=_band(tables, "waiting", year),
         vacant=_band(tables, "vacant_open_beds", year),
@@ -95,6 +99,13 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
         nursing_target=target,
         not_in_document=tuple(dict.fromkeys(unstated)),
     )
+
+
+def _carried_from(verdicts: pd.DataFrame, day: str) -> int:
+    """The latest year of a value that a floor of this day carries forward; 0 if there is none."""
+    old = verdicts[(verdicts["evaluated_on"] == day) & (verdicts["basis_2025"] == "carried_forward")]
+    due = [int(str(text)[:4]) for text in old["due"] if str(text)[:4].isdigit() and str(text) < day]
+    return max(due, default=0)
 
 
 def _band(tables: dict[str, pa.Table], metric: str, year: int) -> Band:

@@ -81,10 +81,6 @@ class Estate:
         """(homes, 2) open beds: those decided, and those that still have a resident."""
         return np.array([home.open + home.closing for home in self.homes])
 
-    def registered_now(self) -> I64:
-        """(homes, 2) registered beds; a bed stays registered while somebody lives in it."""
-        return np.array([np.maximum(home.registered, home.open + home.closing) for home in self.homes])
-
     def supply(self, month: Month) -> list[BedChange]:
         """What opens, closes and converts in a month; the registered and open beds are changed.
 

@@ -52,14 +52,20 @@ def month_events(  # noqa: D417 - one pass over everybody; columns are told in g
     Returns:
         How many of each buffer are filled: died, changed, turned 60, moved, applied.
     """
+    # flat tables and unsigned indices: no wrap-around check, neighbours in a row share a line of memory
+    dying, worse_at, better_at = death.reshape(-1), worsen.reshape(-1), recover.reshape(-1)
+    applying = apply.reshape(-1)
+    grid, last, states = np.uint64(GRID), GRID - 1, np.uint64(4)
     n_died = n_changed = n_turned = n_moved = n_applied = 0
     for row in range(len(ids)):
         if left[row] != 0:
             continue
         identity = ids[row]
-        cell = min(month - birth[row] - FIRST_MONTHS, GRID - 1)
+        cell = min(month - birth[row] - FIRST_MONTHS, last)
         s = sex[row]
-        if draw(key_death, identity) < death[s, cell, ability[row]]:
+        state = np.uint64(ability[row])
+        at = (np.uint64(s) * grid + np.uint64(cell)) * states + state
+        if draw(key_death, identity) < dying[at]:
             died[n_died] = row
             n_died += 1
             dies = True
@@ -72,29 +78,25 @@ def month_events(  # noqa: D417 - one pass over everybody; columns are told in g
             continue
         if cell == _NOT_DORMANT:
             u = draw(key_entry, identity)
-            state = 0
+            first = 0
             total = prevalence[s, cell, 0]
-            while state < 3 and u >= total:  # noqa: PLR2004
-                state += 1
-                total += prevalence[s, cell, state]
-            ability[row] = state
+            while first < 3 and u >= total:  # noqa: PLR2004
+                first += 1
+                total += prevalence[s, cell, first]
+            ability[row] = first
             turned[n_turned] = row
             n_turned += 1
             continue
-        state = ability[row]
         if not dies:
             u = draw(key_ability, identity)
-            worse = worsen[s, cell, state]
-            if u < worse:
+            worse = worse_at[at]
+            if u < worse + better_at[at]:
                 changed[n_changed] = row
-                changed_to[n_changed] = state + 1
+                changed_to[n_changed] = ability[row] + 1 if u < worse else ability[row] - 1
                 n_changed += 1
-            elif u < worse + recover[s, cell, state]:
-                changed[n_changed] = row
-                changed_to[n_changed] = state - 1
-                n_changed += 1
+        asks = applying[(np.uint64(cell) * states + state) * states + np.uint64(living[row])]
         if (
-            draw(key_apply, identity) < apply[cell, state, living[row]]
+            draw(key_apply, identity) < asks
             and home[row] < 0
             and not waiting[row]
             and groups[row] & _DESTITUTE == 0

@@ -37,8 +37,11 @@ def tally(  # noqa: D417 - one pass over everybody; columns are told in groups
         with_bands: whether to fill `bands`.
 
     Returns:
-        Rows that are here; who waits; who waits and lives in a home; who left and still does one of these.
+        Rows that are here; who waits; who waits and lives in a home, or does either below 60; who left
+        and still does one of these.
     """
+    flat, old = counts.reshape(-1), ages.reshape(-1)
+    four, two, three = np.uint64(4), np.uint64(2), np.uint64(3)
     here = waits = both = ghosts = 0
     for row in range(len(birth)):
         placed = home[row] >= 0
@@ -46,22 +49,23 @@ def tally(  # noqa: D417 - one pass over everybody; columns are told in groups
             ghosts += 1 if placed or waiting[row] else 0
             continue
         here += 1
+        over = month - birth[row] - FIRST_MONTHS - SIXTY
+        if over < 0:
+            both += 1 if placed or waiting[row] else 0
+            continue
+        d = np.uint64(district[row])
+        inside = np.uint64(0)
         if placed:
+            inside = np.uint64(1)
             occupied[home[row], bed[row]] += 1
         if waiting[row]:
             waits += 1
             both += 1 if placed else 0
-        over = month - birth[row] - FIRST_MONTHS - SIXTY
-        if over < 0:
-            continue
-        d = district[row]
-        inside = 1 if placed else 0
-        counts[d, living[row], ability[row], inside] += 1
-        ages[d, 0] += 1
-        if over >= 5 * _YEAR:
-            ages[d, 1] += 1
-            if over >= 20 * _YEAR:
-                ages[d, 2] += 1
+        flat[((d * four + np.uint64(living[row])) * four + np.uint64(ability[row])) * two + inside] += 1
+        # in which of the three age classes a resident is highest; they are added up below
+        old[d * three + np.uint64((over >= 5 * _YEAR) + (over >= 20 * _YEAR))] += 1
         if with_bands:
             bands[d, sex[row], min(over // _BAND, 5), ability[row], inside] += 1
+    ages[:, 1] += ages[:, 2]
+    ages[:, 0] += ages[:, 1]
     return here, waits, both, ghosts

@@ -78,10 +78,18 @@ class Homes(Frozen):
     @model_validator(mode="after")
     def _dated(self) -> Homes:
         for before, after in pairwise(self.stock):
+            if after.beds < before.beds:
+                raise PydanticCustomError(
+                    "stock_falls", "falls", {"found": str(after.beds), "allowed": f">= {before.beds}"}
+                )
             if Month.parse(after.month) <= Month.parse(before.month):
                 raise PydanticCustomError(
                     "stock_order", "not in order", {"found": after.month, "allowed": f"> {before.month}"}
                 )
+        if self.open_share.value == 0:
+            raise PydanticCustomError(
+                "open_share_zero", "no bed open", {"found": "0", "allowed": "> 0", "key": "open_share"}
+            )
         if self.stock[-1].nursing_beds is None:
             raise PydanticCustomError(
                 "stock_nursing",

@@ -59,7 +59,7 @@ def read_home_list(path: Path, districts: list[str], stock: Stock) -> list[HomeR
             faults.append(("table_sum", f"{path.name}: {column} = {numbers}", str(total)))
     if faults:
         raise TableError(faults)
-    return [_home(row) for row in rows]
+    return [_home(row) for row in sorted(rows, key=lambda row: row["id"])]
 
 
 def _faults(row: dict[str, str], districts: list[str]) -> list[tuple[str, str]]:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.scenario.quantity import (
     Count,
     Days,
     Factor,
     Frozen,
+    Hazard,
     HoursPerWeek,
     MonthsLong,
     MonthText,
@@ -38,6 +40,7 @@ class DatedCount(Frozen):
 class Population(Frozen):
     """Mortality, ability and migration."""
 
+    census_month: MonthText
     prevalence_scenario: Literal["official_2021", "clhls_pooled", "fourth_survey_2015"]
     mortality_level_80plus: Factor
     relative_risk_mild: Factor
@@ -67,7 +70,17 @@ class Families(Frozen):
 
 
 class Groups(Frozen):
-    """Shares of those aged 60+ in the groups that the plans name."""
+    """Shares of those aged 60+ in the groups that the plans name; nobody is counted in two of them."""
+
+    @model_validator(mode="after")
+    def _together(self) -> Groups:
+        names = ("destitute", "minimum_allowance", "low_income", "special_family_planning", "entitled")
+        total = sum(getattr(self, name).value for name in names)
+        if total >= 1:
+            raise PydanticCustomError(
+                "groups_sum", "groups add up to {found}", {"found": f"{total:g}", "allowed": "< 1"}
+            )
+        return self
 
     destitute: Share
     minimum_allowance: Share
@@ -97,7 +110,7 @@ class Means(Frozen):
 class Applying(Frozen):
     """Hazard of applying: k 2^((age - reference) / doubling) w(ability) family willingness."""
 
-    k_per_year: PerYear
+    k_per_year: Hazard
     reference_age: Years
     doubling_age: Years
     weight_intact: Factor
@@ -114,6 +127,17 @@ class Applying(Frozen):
 
 class Choosing(Frozen):
     """Which homes an applicant names, and what offers the applicant takes."""
+
+    @model_validator(mode="after")
+    def _names_some(self) -> Choosing:
+        number = self.homes_named_at_most.value
+        if number < 1 or number != int(number):
+            raise PydanticCustomError(
+                "whole_number",
+                "{found} is no number of homes",
+                {"found": f"{number:g}", "allowed": "1, 2, 3, ...", "key": "homes_named_at_most"},
+            )
+        return self
 
     homes_named_at_most: Count
     accept_first_choice: Share
@@ -135,7 +159,7 @@ class WaitingList(Frozen):
 class Leaving(Frozen):
     """Leaving a home alive, by cause."""
 
-    per_year: PerYear
+    per_year: Hazard
     family: Share
     hospital: Share
     elsewhere: Share

@@ -120,6 +120,12 @@ class PerYear(Quantity):
     UNIT = "per_year"
 
 
+class Hazard(PerYear):
+    """A hazard per year, not negative."""
+
+    LOWEST = 0.0
+
+
 class Factor(Quantity):
     """A dimensionless factor, not negative."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field, FilePath, model_validator
@@ -31,6 +32,7 @@ from sim.scenario.plan_types import (
 from sim.scenario.quantity import (
     Frozen,
     MonthText,
+    Quantity,
     Share,
     Text,
     Yuan,
@@ -109,6 +111,26 @@ class Norms(Frozen):
     mainly_nursing_share: Share | None = None
 
 
+_READ_BY_MONTH = ("population.net_migration_per_year", "money.", "staff.", "services.", "rates.")
+"""Where dated `changes` are read month by month; elsewhere they would be without effect."""
+
+
+def _changing(part: object, path: str = "") -> Iterator[str]:
+    """Paths of the quantities that have dated changes."""
+    if isinstance(part, Quantity):
+        if part.changes:
+            yield path
+    elif isinstance(part, Frozen):
+        for name in type(part).model_fields:
+            yield from _changing(getattr(part, name), f"{path}.{name}" if path else name)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            yield from _changing(value, f"{path}.{name}")
+    elif isinstance(part, list):
+        for index, value in enumerate(part):
+            yield from _changing(value, f"{path}.{index}")
+
+
 class Scenario(Frozen):
     """Everything that one run needs, and nothing else.
 
@@ -147,6 +169,35 @@ class Scenario(Frozen):
     beds_unlimited: bool = False
     rates: dict[str, Yuan] = Field(default_factory=dict)
     payers: dict[str, dict[Payer, float]] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _starts_at_census(self) -> Scenario:
+        if self.horizon.start != self.population.census_month:
+            context = {
+                "found": self.horizon.start,
+                "allowed": self.population.census_month,
+                "key": "horizon.start",
+            }
+            raise PydanticCustomError("start_at_census", "the population is that of {allowed}", context)
+        return self
+
+    @model_validator(mode="after")
+    def _pipeline_after_stock(self) -> Scenario:
+        latest = Month.parse(self.homes.stock[-1].month)
+        for index, item in enumerate(self.pipeline):
+            if item.opens_month <= latest:
+                context = {"found": item.opens, "allowed": f"> {latest}", "key": f"pipeline.{index}.opens"}
+                raise PydanticCustomError("before_stock", "the stock of {allowed} has it", context)
+        return self
+
+    @model_validator(mode="after")
+    def _changes_where_read(self) -> Scenario:
+        for path in _changing(self):
+            if not path.startswith(_READ_BY_MONTH):
+                raise PydanticCustomError(
+                    "changes_not_read", "no dated values", {"found": path, "allowed": "value", "key": path}
+                )
+        return self
 
     @model_validator(mode="after")
     def _payers_add_up(self) -> Scenario:

@@ -137,7 +137,8 @@ class Waitlist:
         if old is None:
             return
         old.live, old.note = False, 0
-        application = old.application._replace(kind=event.kind, choices=event.choices)
+        tier = old.application.tier if event.tier is None else event.tier
+        application = old.application._replace(kind=event.kind, choices=event.choices, tier=tier)
         self._check_choices(application)
         entry = self._entries[event.person] = Entry(application)
         self._seek(entry)

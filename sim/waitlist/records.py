@@ -64,12 +64,16 @@ class Departure(NamedTuple):
 
 
 class NeedChange(NamedTuple):
-    """Somebody waiting needs another kind of bed; keeps day of entry, tier, id, patience. Else ignored."""
+    """Somebody waiting needs another kind of bed, or has another tier; keeps day of entry, id, patience.
+
+    Ignored for who does not wait. `tier` None: as before.
+    """
 
     day: float
     person: int
     kind: int
     choices: tuple[tuple[int, bool], ...]
+    tier: int | None = None
 
 
 class BedChange(NamedTuple):

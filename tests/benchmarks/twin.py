@@ -2,7 +2,7 @@
 
 One `mesa.Agent` per person of the census aged 50 or more, and `AgentSet.do("step")` every
 month: everybody ages, dies by sex, age and ability at the hazards of the model, changes ability (without it
-there would be other deaths: mortality depends on it), turns sixty; newcomers arrive at the rate of the scenario.
+there would be other deaths: mortality depends on it), turns sixty; newcomers arrive at the scenario's rate.
 The draws come from the model's own generator. No family, application, homes, list or money.
 """
 
