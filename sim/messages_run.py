@@ -27,8 +27,8 @@ RUN: Final[dict[str, dict[str, str]]] = {
         "zh": "达标 {met}/{counted} 项（{year}年目标值沿用，{day} 检验）",
     },
     "run_brackets": {
-        "en": "brackets hold chance and the unlisted homes, drawn anew in each run; the ranges of the inputs do "
-        "not vary yet",
+        "en": "brackets hold chance and the unlisted homes, drawn anew in each run; the ranges of the inputs "
+        "do not vary yet",
         "zh": "括号内为随机波动与未公布机构名单（每次重复另行生成）的影响；各输入值的取值范围尚未参与变动",
     },
     "run_no_targets": {"en": "no target tested yet", "zh": "尚无目标到期检验"},

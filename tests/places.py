@@ -106,6 +106,7 @@ def stationary_place(
         for key in path:
             at = at.setdefault(key, {})
         at[last] = value
+    data["population"].setdefault("census_month", data["horizon"]["start"])
     path = folder / "stationary.yaml"
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     return load_scenario(path)

@@ -33,6 +33,7 @@ def _played(tmp_path, beds, nursing, converted, ownership):
         (-1500, -900, 0, "private"),
         (-1500, -800, 0, "public"),
         (0, 0, 347, "private"),
+        (0, 0, 347, "public_built"),
         (500, 500, 0, "public"),
     ],
 )
@@ -46,4 +47,5 @@ def test_registered_beds_end_where_the_plan_says(tmp_path, beds, nursing, conver
     assert (still >= 0).all()
     part = changed.part().to_pandas()
     planned = part.query("table == 'targets' and indicator == 'nursing_bed_share'")["value"]
-    assert np.allclose(planned, 100 * (5586 + nursing + converted) / (9688 + beds))
+    assert len(planned) == 1
+    assert np.allclose(planned, 100 * (5886 + nursing + converted) / (10_388 + beds))
