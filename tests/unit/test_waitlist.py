@@ -382,3 +382,19 @@ def test_the_audit_names_the_numbers_that_disagree():
     waitlist._homes[A].occupied[0] += 1
     with pytest.raises(RuntimeError, match=r"home 1, kind 0: 1 residents, 2 occupied beds"):
         waitlist.audit()
+
+
+def test_a_new_tier_moves_ahead_and_keeps_the_day_of_entry():
+    waitlist = Waitlist()
+    waitlist.add_home(0, (0, 0))
+    log = waitlist.replay(
+        10.0,
+        [
+            Application(1.0, 1, 1, 3, 0, 0, ((0, True),), inf, inf),
+            Application(2.0, 2, 2, 3, 0, 0, ((0, True),), inf, inf),
+            NeedChange(3.0, 2, 0, ((0, True),), 1),
+            BedChange(4.0, 0, 0, 1),
+        ],
+    )
+    assert [(a.person, a.waited_days, a.tier) for a in log.admissions] == [(2, 2.0, 1)]
+    assert waitlist.entry(1).day == 1.0
