@@ -14,8 +14,8 @@ The rules in plain words:
 6. Who waits longer than their patience withdraws; who dies or moves away is off all lists at once. Neither
    frees a bed.
 7. Who moved in leaves by death, by moving away, or alive after their stay, whichever comes first.
-8. Somebody waiting whose need changes waits for another kind of bed, with the same day of entry, tier and
-   patience.
+8. Somebody waiting whose need or tier changes waits for another kind of bed or under another tier, with the
+   same day of entry and patience.
 9. Beds that close are taken from the free ones first, then from those given up. Nobody is put out. Beds that
    open first call off closings still to come.
 10. In one instant: what was due (withdrawals, live exits, beds made ready), then openings and closings,

@@ -1,4 +1,4 @@
-"""Who waits is ranked by the law in force and by their present state, not by those of the day they applied."""
+"""Who waits is ranked by the law in force and their present state, not by those of the day they applied."""
 
 import numpy as np
 import pytest
