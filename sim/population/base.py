@@ -127,7 +127,7 @@ def build(scenario: Scenario, admission: F64) -> Base:
     share = home_share(tables, admission, scenario.leaving.per_year.value, period)
     homes = joint_homes(curve, share, scenario.groups)
 
-    age = start.index - 1 - people.birth.astype(np.int32)  # completed months
+    age = start.index - 1 - people.birth.astype(np.int64)  # completed months
     cell = np.clip(age - FIRST_MONTHS, 0, GRID - 1)
     band = np.where(cell >= SIXTY, np.minimum((cell - SIXTY) // _BAND_MONTHS, households.BANDS - 1), -1)
     collective, may_be_home = _collective(people, band, cell, counts.by_65plus, homes.in_home)
