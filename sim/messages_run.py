@@ -23,8 +23,8 @@ RUN: Final[dict[str, dict[str, str]]] = {
         "zh": "达标 {met}/{counted} 项（{day} 检验）",
     },
     "run_carried": {
-        "en": "{met} of {counted} targets met (values of {year} carried forward, tested on {day})",
-        "zh": "达标 {met}/{counted} 项（{year}年目标值沿用，{day} 检验）",
+        "en": "{met} of {counted} targets met (values of {year} carried forward, last tested by {day})",
+        "zh": "达标 {met}/{counted} 项（{year}年目标值沿用，最近检验截至 {day}）",
     },
     "run_brackets": {
         "en": "brackets hold chance and the unlisted homes, drawn anew in each run; the ranges of the inputs "

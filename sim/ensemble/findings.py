@@ -75,9 +75,8 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
         return None
     year = max(years)
     verdicts = tables["targets"].to_pandas()
-    kinds = verdicts["clause_id"].map(lambda clause: book.by_id[clause].kind)
-    day = max(verdicts.loc[kinds == "target", "evaluated_on"], default="")
-    count = targets.pass_count(book, verdicts, day)
+    latest, day = _latest(verdicts, book)
+    count = targets.pass_count(book, latest.assign(evaluated_on=day), day)
     advice, share, target = _nursing(tables, part0, book)
     costs = tables["costs"]
     spent = costs.filter((pc.field("measure") == TOTAL) & (pc.field("payer") == TOTAL))
@@ -86,7 +85,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
         first_year=min(tables["summary"]["year"].to_pylist()),
         year=year,
         tested_on=day,
-        carried_from=_carried_from(verdicts, day),
+        carried_from=_carried_from(latest),
         gap=_band(tables, "expressed_gap", year),
         waiting=_band(tables, "waiting", year),
         vacant=_band(tables, "vacant_open_beds", year),
@@ -101,11 +100,19 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
     )
 
 
-def _carried_from(verdicts: pd.DataFrame, day: str) -> int:
-    """The latest year of a value that a floor of this day carries forward; 0 if there is none."""
-    old = verdicts[(verdicts["evaluated_on"] == day) & (verdicts["basis_2025"] == "carried_forward")]
-    due = [int(str(text)[:4]) for text in old["due"] if str(text)[:4].isdigit() and str(text) < day]
-    return max(due, default=0)
+def _latest(verdicts: pd.DataFrame, book: PolicyBook) -> tuple[pd.DataFrame, str]:
+    """The last test of each target, and the last day of all; a floor of 2025 still counts in a run to 2030."""
+    kinds = verdicts["clause_id"].map(lambda clause: book.by_id[clause].kind)
+    tested = verdicts[kinds == "target"]
+    last = tested.groupby("clause_id")["evaluated_on"].transform("max")
+    return tested[tested["evaluated_on"] == last], max(tested["evaluated_on"], default="")
+
+
+def _carried_from(latest: pd.DataFrame) -> int:
+    """The latest year of a value that was carried forward beyond its due date; 0 if there is none."""
+    old = latest[latest["basis_2025"] == "carried_forward"]
+    rows = zip(old["due"].astype(str), old["evaluated_on"].astype(str), strict=True)
+    return max((int(due[:4]) for due, day in rows if due[:4].isdigit() and due < day), default=0)
 
 
 def _band(tables: dict[str, pa.Table], metric: str, year: int) -> Band:
