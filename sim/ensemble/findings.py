@@ -101,7 +101,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
 
 
 def _latest(verdicts: pd.DataFrame, book: PolicyBook) -> tuple[pd.DataFrame, str]:
-    """The last test of each target, and the last day of all; a floor of 2025 still counts in a run to 2030."""
+    """The last test of each target, and the last day of all: floors of 2025 count in a run to 2030."""
     kinds = verdicts["clause_id"].map(lambda clause: book.by_id[clause].kind)
     tested = verdicts[kinds == "target"]
     last = tested.groupby("clause_id")["evaluated_on"].transform("max")
