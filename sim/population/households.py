@@ -28,6 +28,8 @@ _LIVING = 3
 _HH = 4
 """Household column: 0 for those of 60-64 (the census of households leaves them out), else persons 65+."""
 _PERSONS_65 = np.array([1, 2, 3])
+_COUPLE = 2
+"""Household column of two persons aged 65+: the couples of two old people live there."""
 
 
 def collective_65plus(persons: I64, by_65plus: I64) -> I64:
@@ -61,7 +63,7 @@ def rake_district(persons: I64, by_65plus: I64, alone: float, couple: float, mar
     seed[:, :, Living.ALONE, :] = 1 - married[:, :, None]
     seed[(band == 0) != (column == 0)] = 0
     seed[(living == Living.ALONE) & (column > 1)] = 0
-    seed[(living == Living.COUPLE) & (column > 2)] = 0  # noqa: PLR2004 - a couple has two
+    seed[(living == Living.COUPLE) & (column > _COUPLE)] = 0
     total = persons.sum()
     households = np.concatenate([[persons[:, 0].sum()], by_65plus * _PERSONS_65]).astype(np.float64)
     margins = [
@@ -70,7 +72,7 @@ def rake_district(persons: I64, by_65plus: I64, alone: float, couple: float, mar
         (living, np.array([alone, couple, 1 - alone - couple]) * total),
     ]
     fitted = ipf(seed, margins)
-    both_old = (living == Living.COUPLE) & (column == 2)  # noqa: PLR2004
+    both_old = (living == Living.COUPLE) & (column == _COUPLE)
     half = fitted[both_old].sum() / 2
     fitted = ipf(fitted, [*margins, (np.where(both_old, sex, -1), np.array([half, half]))])
     return _whole(fitted, persons, households.astype(np.int64))
@@ -83,12 +85,12 @@ def _whole(fitted: F64, persons: I64, households: I64) -> I64:
     for column in range(_HH):
         parts = largest_remainder(fitted[:, :, :, column].sum(axis=(0, 1)), int(households[column]))
         for living in range(_LIVING):
-            if column == 2 and living == Living.COUPLE:  # noqa: PLR2004
+            if column == _COUPLE and living == Living.COUPLE:
                 odd = int(parts[living] % 2)
                 parts[living] -= odd
                 parts[Living.OTHERS] += odd
         for living in range(_LIVING):
-            if column == 2 and living == Living.COUPLE:  # noqa: PLR2004
+            if column == _COUPLE and living == Living.COUPLE:
                 columns += [(living, column, int(Sex.MALE)), (living, column, int(Sex.FEMALE))]
                 totals += [int(parts[living]) // 2] * 2
             else:
@@ -161,7 +163,7 @@ def pair_spouses(rows: Rows, living: I64, column: I64, couple_at_60: F64, younge
         couple = living == Living.COUPLE
         pools = {}
         for name, members in (("men", men), ("women", women)):
-            pools[name, "both"] = np.flatnonzero(members & couple & (column == 2))  # noqa: PLR2004
+            pools[name, "both"] = np.flatnonzero(members & couple & (column == _COUPLE))
             pools[name, "old"] = np.flatnonzero(members & couple & (column == 1))
             pools[name, "sixty"] = np.flatnonzero(members & couple & (column == 0))
             pools[name, "fifty"] = np.flatnonzero(members & (living == NEVER) & (younger == 0))
