@@ -127,10 +127,16 @@ _B_K = np.uint64(_B)
 
 
 @njit(inline="always")
-def draw(draw_key: np.uint64, identity: np.uint64) -> float:
-    """`uniform` inside a kernel."""
+def draw_bits(draw_key: np.uint64, identity: np.uint64) -> np.uint64:
+    """The 53 bits of `draw`, as an integer."""
     z = (identity * _G_K) ^ draw_key
     z = (z ^ (z >> np.uint64(30))) * _A_K
     z = (z ^ (z >> np.uint64(27))) * _B_K
     z = z ^ (z >> np.uint64(31))
-    return float(z >> np.uint64(11)) * 1.1102230246251565e-16
+    return z >> np.uint64(11)
+
+
+@njit(inline="always")
+def draw(draw_key: np.uint64, identity: np.uint64) -> float:
+    """`uniform` inside a kernel."""
+    return float(draw_bits(draw_key, identity)) * 1.1102230246251565e-16

@@ -12,7 +12,7 @@ from sim.codes import NEVER, Group, Left, Living
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.population.arrivals import Arriving, arrivals, expected_arrivals, leaving_probability
 from sim.population.base import Base
-from sim.population.demography import month_events
+from sim.population.demography import bounds, month_events
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY, period_of
 from sim.population.residents import Residents
 from sim.population.rows import Rows
@@ -21,6 +21,7 @@ from sim.streams import START, Purpose, key, uniforms
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+U64 = NDArray[np.uint64]
 
 
 @dataclass(frozen=True)
@@ -56,11 +57,25 @@ class PeopleStep:
                 scenario.groups.entitled.value, 1.0,
             ]
         )  # fmt: skip
+        self._asks = bounds(self._apply.max(axis=(1, 2)))
+        self._bounds: dict[int, tuple[U64, U64]] = {}
+        self._runs = runs_of(residents)
+        self._maybe = np.zeros((int(np.diff(self._runs).max(initial=0)) + 7) // 8 * 8, np.bool_)
         self._reserve(len(residents))
 
     def _reserve(self, rows: int) -> None:
         self._buffers = [np.zeros(rows, np.int32) for _ in range(5)]
         self._changed_to = np.zeros(rows, np.uint8)
+
+    def _highest(self, period: int) -> tuple[U64, U64]:
+        """(2, GRID) bounds of dying at any ability, (2, GRID, 4) of a change, in a period of the life table."""
+        if period not in self._bounds:
+            tables = self._base.tables
+            self._bounds[period] = (
+                bounds(tables.death[period].max(axis=2)),
+                bounds(tables.worsen[period] + tables.recover[period]),
+            )
+        return self._bounds[period]
 
     def draw(self, month: Month, residents: Residents) -> Happened:
         """What happens to everybody in a month; only the ability of those who turn 60 is written."""
@@ -68,10 +83,12 @@ class PeopleStep:
             self._reserve(len(residents) * 11 // 10)
         tables, at = self._base.tables, month.index
         period = period_of(self._base.source, month.year)
+        dies, changes = self._highest(period)
         died, changed, turned, moved, applied = self._buffers
         counts = month_events(
-            at, residents.id, residents.birth, residents.sex, residents.ability, residents.left,
+            at, self._runs, self._maybe, residents.id, residents.birth, residents.sex, residents.ability, residents.left,
             residents.home, residents.waiting, residents.groups, residents.living,
+            dies, changes, self._asks,
             tables.death[period], tables.worsen[period], tables.recover[period], self._apply,
             tables.prevalence,
             leaving_probability(self._rate, month),
@@ -123,6 +140,12 @@ class PeopleStep:
         bounds = np.cumsum(self._shares[:-1])
         residents.groups[at] = flags[np.searchsorted(bounds, drawn(Purpose.GROUPS), side="right")]
         residents.wish[at] = drawn(Purpose.WISH)
+
+
+def runs_of(residents: Residents) -> I64:
+    """First rows of neighbours with one sex and birth month, and the number of rows."""
+    new = (np.diff(residents.birth) != 0) | (np.diff(residents.sex) != 0)
+    return np.concatenate([[0], np.flatnonzero(new) + 1, [len(residents)]])
 
 
 def sixty_or_more(month: Month, residents: Residents, rows: I64) -> NDArray[np.bool_]:
