@@ -188,13 +188,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     def _end(self, span: Span, flows: month_end.Flows) -> None:
         """Count, record and check a month."""
         month, estate, residents = span.month, self.estate, self.residents
-        census = month_end.count(
-            residents,
-            month,
-            len(self.scenario.place.districts),
-            len(estate.homes),
-            with_bands=month.is_december,
-        )
+        census = month_end.count(residents, month, len(self.scenario.place.districts), len(estate.homes))
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered().sum(axis=0)
         waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))

@@ -17,7 +17,7 @@ from sim.population.base import unable_mask
 from sim.population.lifetable import FIRST_MONTHS, SIXTY
 from sim.population.residents import Residents
 from sim.population.step import Happened, sixty_or_more
-from sim.population.tally import tally
+from sim.population.tally import STATE_SHAPE, joint_counts, tally
 from sim.record import Recorder
 from sim.scenario.people_types import Families
 from sim.scenario.types import Scenario
@@ -26,8 +26,6 @@ from sim.waitlist.records import Application, ExitCause, HomeExit, ListCause, Li
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
-
-_BANDS = 6
 
 
 @dataclass(frozen=True)
@@ -73,7 +71,7 @@ class Census:
         living: (districts, 4 living, 4 ability, 2 outside/in a home).
         ages: (districts, 3) aged 60+, 65+, 80+.
         occupied: (homes, 2) residents by home and bed kind.
-        bands: (districts, 2, 6, 4, 2), only in December.
+        bands: (districts, 2, 6, 4 ability, 2 outside/in a home) by sex and age band.
         counted: for the checks.
     """
 
@@ -84,18 +82,29 @@ class Census:
     counted: Counted
 
 
-def count(residents: Residents, month: Month, districts: int, homes: int, *, with_bands: bool) -> Census:
+def count(residents: Residents, month: Month, districts: int, homes: int) -> Census:
     """Count everybody in one pass."""
-    living = np.zeros((districts, len(Living), len(Ability), 2), np.int64)
-    ages = np.zeros((districts, 3), np.int64)
+    joint = joint_counts(districts)
     occupied = np.zeros((homes, len(BedKind)), np.int64)
-    bands = np.zeros((districts, 2, _BANDS, len(Ability), 2), np.int64)
-    counted = tally(
-        month.index, residents.birth, residents.sex, residents.district, residents.ability, residents.living,
-        residents.home, residents.bed, residents.waiting, residents.left,
-        living, ages, occupied, bands, with_bands,
+    tally(
+        month.index, residents.runs, residents.birth, residents.sex, residents.district, residents.ability,
+        residents.living, residents.home, residents.bed, residents.waiting, residents.left, joint, occupied,
     )  # fmt: skip
-    return Census(living, ages, occupied, bands, Counted(*counted))
+    # (districts, sex, age class, here/left, waiting, living, ability, outside/in a home)
+    states = joint.reshape(*joint.shape[:3], *STATE_SHAPE)
+    here, left = states[:, :, :, 0], states[:, :, :, 1]
+    old = here[:, :, 1:]
+    bands = old.sum(axis=(3, 4))
+    by_age = bands.sum(axis=(1, 3, 4))
+    waiting = int(old[:, :, :, 1].sum())
+    counted = Counted(
+        int(here.sum()),
+        waiting,
+        int(old[:, :, :, 1, :, :, 1].sum() + here[:, :, 0].sum() - here[:, :, 0, 0, :, :, 0].sum()),
+        int(left.sum() - left[:, :, :, 0, :, :, 0].sum()),
+    )
+    ages = np.stack([by_age.sum(axis=1), by_age[:, 1:].sum(axis=1), by_age[:, 4:].sum(axis=1)], axis=1)
+    return Census(old.sum(axis=(1, 2, 3)), ages, occupied, bands, counted)
 
 
 def hours(families: Families) -> tuple[F64, NDArray[np.bool_]]:

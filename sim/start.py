@@ -73,6 +73,7 @@ def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, N
         rows.sex,
         rows.district,
     )
+    people.find_runs()
     people.rural[:], people.living[:], people.spouse[:] = base.rural, base.living, base.spouse
     groups = scenario.groups
     shares = {

@@ -40,6 +40,8 @@ class Residents:
 
     Attributes:
         rows_at_month_start: rows that were there when the month began.
+        runs: first rows of neighbours with one district, sex and month of birth, and the row after the last
+            of them; what came later is in no run.
     """
 
     id: NDArray[np.uint64]
@@ -65,6 +67,7 @@ class Residents:
         self._rows = 0
         self.rows_at_month_start = rows
         self._store: dict[str, NDArray[Any]] = {name: np.zeros(0, dtype) for name, dtype in COLUMNS.items()}
+        self.runs: NDArray[np.int64] = np.zeros(1, np.int64)
         self.append(rows)
 
     def __len__(self) -> int:
@@ -86,6 +89,18 @@ class Residents:
         for name in COLUMNS:
             setattr(self, name, self._store[name][:needed])
         return new
+
+    def find_runs(self) -> None:
+        """Set `runs`, once the rows of the start are written."""
+        new = np.zeros(max(self._rows - 1, 0), np.bool_)
+        for column in (self.district, self.sex, self.birth):
+            new |= column[1:] != column[:-1]
+        self.runs = np.concatenate([[0], np.flatnonzero(new) + 1, [self._rows]])
+
+    @property
+    def longest_run(self) -> int:
+        """Rows of the longest run."""
+        return int(np.diff(self.runs).max(initial=0))
 
     def __getitem__(self, row: int) -> Resident:
         """The agent of a row.

@@ -59,8 +59,7 @@ class PeopleStep:
         )  # fmt: skip
         self._asks = bounds(self._apply.max(axis=(1, 2)))
         self._bounds: dict[int, tuple[U64, U64]] = {}
-        self._runs = runs_of(residents)
-        self._maybe = np.zeros((int(np.diff(self._runs).max(initial=0)) + 7) // 8 * 8, np.bool_)
+        self._maybe = np.zeros((residents.longest_run + 7) // 8 * 8, np.bool_)
         self._reserve(len(residents))
 
     def _reserve(self, rows: int) -> None:
@@ -86,7 +85,7 @@ class PeopleStep:
         dies, changes = self._highest(period)
         died, changed, turned, moved, applied = self._buffers
         counts = month_events(
-            at, self._runs, self._maybe, residents.id, residents.birth, residents.sex, residents.ability, residents.left,
+            at, residents.runs, self._maybe, residents.id, residents.birth, residents.sex, residents.ability, residents.left,
             residents.home, residents.waiting, residents.groups, residents.living,
             dies, changes, self._asks,
             tables.death[period], tables.worsen[period], tables.recover[period], self._apply,
@@ -140,12 +139,6 @@ class PeopleStep:
         bounds = np.cumsum(self._shares[:-1])
         residents.groups[at] = flags[np.searchsorted(bounds, drawn(Purpose.GROUPS), side="right")]
         residents.wish[at] = drawn(Purpose.WISH)
-
-
-def runs_of(residents: Residents) -> I64:
-    """First rows of neighbours with one sex and birth month, and the number of rows."""
-    new = (np.diff(residents.birth) != 0) | (np.diff(residents.sex) != 0)
-    return np.concatenate([[0], np.flatnonzero(new) + 1, [len(residents)]])
 
 
 def sixty_or_more(month: Month, residents: Residents, rows: I64) -> NDArray[np.bool_]:
