@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Ability, BedKind, Living, Ownership
-from sim.quantiles import normal, poisson
+from sim.quantiles import normal, poisson_of
 from sim.scenario.people_types import Applying, Choosing, Means
 from sim.streams import START, Purpose, key, pair_ids, uniforms
 
@@ -63,9 +63,8 @@ def means_yuan_per_month(
     sd = means.employee_pension_log_sd.value
     level = np.exp(sd * normal(uniforms(key(seed, Purpose.PENSION_LEVEL, START), ids)) - sd**2 / 2)
     pension = np.where(employee, means.employee_pension.value * level, means.resident_pension.value)
-    children = poisson(
-        uniforms(key(seed, Purpose.CHILDREN, START), ids), np.where(rural, *children_mean[::-1])
-    )
+    drawn = uniforms(key(seed, Purpose.CHILDREN, START), ids)
+    children = np.where(rural, *(poisson_of(drawn, mean) for mean in reversed(children_mean)))
     return pension + means.support_per_child.value * np.minimum(children, means.children_who_support.value)
 
 

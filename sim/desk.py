@@ -111,9 +111,12 @@ class Desk:
             ]
         )
 
+        asks = np.zeros(len(people), np.bool_)
+        asks[rows] = True
+
         def known(some: I64) -> NDArray[np.bool_]:
             """Whom the list knows, or will in this month."""
-            return np.asarray((people.home[some] != NEVER) | people.waiting[some] | np.isin(some, rows))
+            return np.asarray((people.home[some] != NEVER) | people.waiting[some] | asks[some])
 
         gone: dict[int, float] = {}
         events: list[Event] = []

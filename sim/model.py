@@ -27,7 +27,6 @@ from numpy.typing import NDArray
 from sim import checks, costs, month_end, start, state
 from sim.applicants import Applicants
 from sim.choice import Chooser, HomesOnOffer
-from sim.codes import BedKind
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
 from sim.facilities.estate import Estate
 from sim.facilities.supply import BedChange
@@ -139,9 +138,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
 
     def _closing(self) -> I64:
         """(homes, 2) beds that were closed while somebody lives in them."""
-        homes = len(self.estate.homes)
-        waitlist = self.desk.waitlist
-        return np.array([[waitlist.closing(home, kind) for kind in BedKind] for home in range(homes)])
+        return np.array(self.desk.waitlist.all_closing())
 
     @property
     def services_state(self) -> dict[str, tuple[int | None, int | None]]:

@@ -159,11 +159,11 @@ def bed_metrics(census: Census, estate: Estate, waiting: I64, bed_need: F64) -> 
     """
     districts = len(bed_need)
     cell = estate.district * len(Ownership) + estate.ownership
+    in_cell = (np.arange(districts * len(Ownership))[:, None] == cell).astype(np.float64)
     opened, occupied = estate.open_now(), census.occupied
 
     def by_cell(values: I64) -> F64:
-        cells = np.zeros((districts * len(Ownership), len(BedKind)))
-        np.add.at(cells, cell, values)
+        cells = in_cell @ values.astype(np.float64)
         return cells.reshape(districts, len(Ownership), len(BedKind))
 
     demand = by_cell(occupied + waiting)

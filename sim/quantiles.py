@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy.special import ndtri, pdtr, pdtrik
@@ -19,6 +21,17 @@ def exponential(u: F64, mean: ArrayLike) -> F64:
 def normal(u: ArrayLike) -> F64:
     """Standard normal quantile; draws are kept 1e-12 away from 0 and 1."""
     return np.asarray(ndtri(np.clip(u, _LEAST, 1 - _LEAST)))
+
+
+@lru_cache(maxsize=64)
+def _poisson_table(mean: float) -> F64:
+    """Distribution function of a Poisson count at 0, 1, ..., up to where it is one in floating point."""
+    return np.asarray(pdtr(np.arange(int(mean + 12 * mean**0.5) + 40), mean))
+
+
+def poisson_of(u: F64, mean: float) -> F64:
+    """Poisson quantile of draws that share one mean, as `poisson`."""
+    return np.searchsorted(_poisson_table(mean), u).astype(np.float64)
 
 
 def poisson(u: F64, mean: ArrayLike) -> F64:

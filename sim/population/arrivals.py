@@ -37,17 +37,16 @@ def expected_arrivals(base: Base, rate: PerYear, start: Month, months: int) -> I
     A negative rate brings nobody: then residents leave, see `leaving_probability`.
     """
     here = base.expected.copy()
+    surviving = np.exp(-base.mortality / MONTHS_PER_YEAR)
     for step in range(months):
         month = start.plus(step)
         monthly = rate.at(month) / MONTHS_PER_YEAR
-        hazard = base.mortality[period_of(base.source, month.year)] / MONTHS_PER_YEAR
-        aged = np.zeros_like(here)
-        aged[:, :, 1:] = here[:, :, :-1] * np.exp(-hazard[:, 1:])
-        aged[:, :, 0] = aged[:, :, 1]  # the youngest of the grid are as many as those a month older
-        moving = aged * monthly
+        here[:, :, 1:] = here[:, :, :-1] * surviving[period_of(base.source, month.year), :, 1:]
+        here[:, :, 0] = here[:, :, 1]  # the youngest of the grid are as many as those a month older
+        moving = here * monthly
         moving[:, :, :FIFTY] = 0
         yield Arriving(month, np.maximum(moving, 0))
-        here = aged + moving
+        here += moving
 
 
 def leaving_probability(rate: PerYear, month: Month) -> float:
@@ -68,9 +67,10 @@ def arrivals(arriving: Arriving, seed: int) -> Rows:
     serial = np.arange(counts.sum()) - np.repeat(first, counts)
     u = uniforms(age_key, pack(origin, district, sex, np.zeros_like(serial), serial))
     birth = np.zeros(len(serial), dtype=np.int64)
+    cumulated = np.cumsum(arriving.expected.reshape(-1, GRID), axis=1)
     for index in np.flatnonzero(counts):
         members = slice(first[index], first[index] + counts[index])
-        ages = np.cumsum(arriving.expected.reshape(-1, GRID)[index])
+        ages = cumulated[index]
         cell = np.searchsorted(ages, u[members] * ages[-1], side="right")
         birth[members] = arriving.month.index - FIRST_MONTHS - np.minimum(cell, GRID - 1)
     return Rows(

@@ -115,7 +115,8 @@ class Waitlist:
         for event in events:
             if event.day != today:
                 today = event.day
-                yield Moment(self._clock, today, NEWS)
+                if not self._clock.skip_to(today):
+                    yield Moment(self._clock, today, NEWS)
             if isinstance(event, Application):
                 self._apply(event)
             elif isinstance(event, NeedChange):
@@ -262,6 +263,10 @@ class Waitlist:
     def closing(self, home: int, kind: int) -> int:
         """Beds, occupied or being made ready, that will close when they are given up."""
         return self._home(home).closing[kind]
+
+    def all_closing(self) -> list[list[int]]:
+        """`closing` of all homes in the order in which they were added, by kind."""
+        return [home.closing for home in self._homes.values()]
 
     # Checks
 
