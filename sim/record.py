@@ -12,6 +12,10 @@ from sim.tables import ALL, KEYS, METRICS, PART_SCHEMA, TOTAL
 F64 = NDArray[np.float64]
 
 _BED_KINDS = [*(name(kind) for kind in BedKind), ALL]
+WAIT_EVENTS = (
+    "applied", "admitted", "withdrawn", "died_waiting", "moved_waiting", "refused_all", "waiting_end",
+)  # fmt: skip
+"""What can be written of the list."""
 _OWNERSHIPS = [name(ownership) for ownership in Ownership]
 
 
@@ -23,6 +27,9 @@ class Recorder:
         self._regions = [*regions, TOTAL]
         self._rows: dict[str, list[tuple[int, str, float, dict[str, str]]]] = {}
         self._summary: list[tuple[int, F64]] = []
+        self._population: list[tuple[int, NDArray[np.int64]]] = []
+        self._waits: list[tuple[int, int, int, int, int, int]] = []
+        self._days: list[float] = []
 
     def add(self, table: str, month: int, metric: str, value: float, **keys: str) -> None:
         """Add one row."""
@@ -48,32 +55,22 @@ class Recorder:
 
     def population(self, month: int, bands: NDArray[np.int64]) -> None:
         """Add the population of a December: (districts, 2, 6, 4, 2) by sex, age band, ability, in a home."""
-        for district, sex, band, ability, inside in np.argwhere(bands > 0):
-            setting = (
-                Setting.HOME
-                if inside
-                else Setting.INDEPENDENT
-                if ability == Ability.INTACT
-                else Setting.FAMILY
-            )
-            self.add(
-                "population", month, "persons", float(bands[district, sex, band, ability, inside]),
-                region_code=self._regions[district], sex=name(Sex(sex)), age_band=AGE_BANDS[band][1],
-                ability=name(Ability(ability)), setting=name(setting),
-            )  # fmt: skip
+        self._population.append((month, bands))
 
     def wait(
         self, month: int, event: str, days: float, district: int, ownership: int, kind: int, tier: int
     ) -> None:
         """Add one event of the list."""
-        self.add(
-            "waits", month, event, days, region_code=self._regions[district],
-            ownership=_OWNERSHIPS[ownership], bed_kind=_BED_KINDS[kind], tier=str(tier),
-        )  # fmt: skip
+        self._waits.append((month, WAIT_EVENTS.index(event), district, ownership, kind, tier))
+        self._days.append(days)
 
     def part(self) -> pa.Table:
         """The part, in `PART_SCHEMA`; equal runs give equal tables."""
         tables = [self._summary_table()]
+        if self._waits:
+            tables.append(self._waits_table())
+        if self._population:
+            tables.append(self._population_table())
         for table, rows in self._rows.items():
             months, metrics, values, keys = zip(*rows, strict=True)
             columns: dict[str, list[str]] = {"table": [table] * len(rows), "metric": list(metrics)}
@@ -85,20 +82,54 @@ class Recorder:
     def _summary_table(self) -> pa.Table:
         months = np.array([month for month, _ in self._summary])
         cube = np.stack([values for _, values in self._summary])
-        kept = np.argwhere(~np.isnan(cube))
+        kept = np.argwhere(~np.isnan(cube)).T
         columns = {
-            "table": pa.DictionaryArray.from_arrays(np.zeros(len(kept), np.int16), ["summary"]),
-            "metric": pa.DictionaryArray.from_arrays(kept[:, 1].astype(np.int16), [m.name for m in METRICS]),
-            "region_code": pa.DictionaryArray.from_arrays(kept[:, 2].astype(np.int16), self._regions),
-            "bed_kind": pa.DictionaryArray.from_arrays(kept[:, 3].astype(np.int16), _BED_KINDS),
+            "metric": (kept[1], [metric.name for metric in METRICS]),
+            "region_code": (kept[2], self._regions),
+            "bed_kind": (kept[3], _BED_KINDS),
         }
-        empty = pa.DictionaryArray.from_arrays(np.zeros(len(kept), np.int16), [""])
-        arrays = [months[kept[:, 0]].astype(np.int32), *(columns.get(key, empty) for key in KEYS)]
-        return pa.Table.from_arrays(
-            [pa.array(array) if isinstance(array, np.ndarray) else array for array in arrays]
-            + [pa.array(cube[tuple(kept.T)])],
-            schema=PART_SCHEMA,
-        )
+        return _coded("summary", months[kept[0]], columns, cube[tuple(kept)])
+
+    def _waits_table(self) -> pa.Table:
+        month, event, district, ownership, kind, tier = np.array(self._waits).T
+        columns = {
+            "metric": (event, list(WAIT_EVENTS)),
+            "region_code": (district, self._regions),
+            "ownership": (ownership, _OWNERSHIPS),
+            "bed_kind": (kind, _BED_KINDS),
+            "tier": (tier, [str(number) for number in range(int(tier.max()) + 1)]),
+        }
+        return _coded("waits", month, columns, np.array(self._days, np.float64))
+
+    def _population_table(self) -> pa.Table:
+        months = np.array([month for month, _ in self._population])
+        cube = np.stack([bands for _, bands in self._population])
+        kept = np.argwhere(cube > 0).T
+        month, district, sex, band, ability, inside = kept
+        outside = np.where(ability == Ability.INTACT, Setting.INDEPENDENT, Setting.FAMILY)
+        columns = {
+            "metric": (np.zeros_like(month), ["persons"]),
+            "region_code": (district, self._regions),
+            "sex": (sex, [name(code) for code in Sex]),
+            "age_band": (band, [text for _, text in AGE_BANDS]),
+            "ability": (ability, [name(code) for code in Ability]),
+            "setting": (np.where(inside, Setting.HOME, outside), [name(code) for code in Setting]),
+        }
+        return _coded("population", months[month], columns, cube[tuple(kept)].astype(np.float64))
+
+
+def _coded(
+    table: str, months: NDArray[np.integer], columns: dict[str, tuple[NDArray[np.integer], list[str]]],
+    values: F64,
+) -> pa.Table:  # fmt: skip
+    """Rows of one table from columns of codes, each with the names of its codes."""
+    empty = np.zeros(len(values), np.int16)
+    coded = {"table": (empty, [table]), **columns}
+    arrays = [pa.array(months.astype(np.int32))]
+    for key in KEYS:
+        codes, names = coded.get(key, (empty, [""]))
+        arrays.append(pa.DictionaryArray.from_arrays(codes.astype(np.int16), names))
+    return pa.Table.from_arrays([*arrays, pa.array(values)], schema=PART_SCHEMA)
 
 
 def _table(months: list[int], columns: dict[str, list[str]], values: list[float]) -> pa.Table:
