@@ -9,7 +9,7 @@ from itertools import count
 import simpy
 
 from sim.waitlist.audit import audit
-from sim.waitlist.diary import NEWS, Clock, Diary, Moment
+from sim.waitlist.diary import LAST, Clock, Diary, Moment
 from sim.waitlist.home import Home, Stay
 from sim.waitlist.ranked import Entry, Place
 from sim.waitlist.records import (
@@ -103,30 +103,47 @@ class Waitlist:
             if not now <= event.day < until_day:
                 raise ValueError(f"{event} must be on a day in [{now}, {until_day})")
         self._log = MonthLog()
-        if ordered:
-            self._clock.process(self._feed(ordered))
         self._diary.open_until(until_day)
+        self._clock.process(self._month(ordered))
         self._clock.play_until(until_day)
         return self._log
 
-    def _feed(self, events: list[Event]) -> Generator[simpy.Event, None, None]:
-        """Bring the month's events, each at its day."""
-        today = math.nan
-        for event in events:
-            if event.day != today:
-                today = event.day
-                if not self._clock.skip_to(today):
-                    yield Moment(self._clock, today, NEWS)
-            if isinstance(event, Application):
-                self._apply(event)
-            elif isinstance(event, NeedChange):
-                self._change_need(event)
-            elif isinstance(event, BedChange):
-                self._home(event.home).change(event.kind, event.beds)
-            elif isinstance(event, Death):
-                self._remove(event.person, ExitCause.DIED, ListCause.DIED)
-            else:
-                self._remove(event.person, ExitCause.MOVED, ListCause.MOVED)
+    def _month(self, events: list[Event]) -> Generator[simpy.Event, None, None]:
+        """What is due and what the month brings, each at its day; on one day what is due comes first.
+
+        Before the day moves on the homes make their offers, so that all who applied by then compete; an offer
+        may write a note for the same day.
+        """
+        clock, diary = self._clock, self._diary
+        brought, total = 0, len(events)
+        while True:
+            due, news = diary.next_day(), events[brought].day if brought < total else math.inf
+            day = min(due, news)
+            if day > clock.now:
+                if not clock.is_quiet():
+                    yield Moment(clock, clock.now, LAST)
+                    continue
+                if day == math.inf:
+                    return
+                clock.move_to(day)
+            if due <= news:
+                diary.do_due()
+                continue
+            while brought < total and events[brought].day == news:
+                self._bring(events[brought])
+                brought += 1
+
+    def _bring(self, event: Event) -> None:
+        if isinstance(event, Application):
+            self._apply(event)
+        elif isinstance(event, NeedChange):
+            self._change_need(event)
+        elif isinstance(event, BedChange):
+            self._home(event.home).change(event.kind, event.beds)
+        elif isinstance(event, Death):
+            self._remove(event.person, ExitCause.DIED, ListCause.DIED)
+        else:
+            self._remove(event.person, ExitCause.MOVED, ListCause.MOVED)
 
     def _apply(self, application: Application) -> None:
         self._check(application)

@@ -1,8 +1,8 @@
 """The clock in exact days, and one diary for everything that is due later.
 
-Withdrawals, live exits and beds in turnover are notes in one private heap with a single alarm in SimPy,
-instead of a SimPy event each: with 50,000 people waiting SimPy's own queue keeps a handful of events, and a
-cancelled note costs nothing when its day comes. A note still happens at its exact day.
+Withdrawals, live exits and beds in turnover are notes in one private heap that the process of the month looks
+at, instead of a SimPy event each: with 50,000 people waiting SimPy's own queue keeps a handful of events, and
+a cancelled note costs nothing when its day comes. A note still happens at its exact day.
 """
 
 from __future__ import annotations
@@ -17,13 +17,11 @@ from typing import Any
 import simpy
 from simpy.events import URGENT, EventPriority
 
-# Within one instant: the end of the replay (so that replays are half-open), what was due, what the month
-# brings, and last the offers of beds, so that all who applied by then compete. Written out, or ties would
-# hang on the replay's cut.
+# Within one instant: the end of the replay (so that replays are half-open), then the offers of beds, last the
+# month's process, which asks what is next. Written out, or ties would hang on the replay's cut.
 STOP = URGENT
-DUE = EventPriority(1)
-NEWS = EventPriority(2)
-OFFERS = EventPriority(3)
+OFFERS = EventPriority(1)
+LAST = EventPriority(2)
 
 PAGE_DAYS = 30.0
 
@@ -35,12 +33,13 @@ class Clock(simpy.Environment):
         """Schedule a triggered event at exactly `day`."""
         heappush(self._queue, (day, priority, next(self._eid), event))
 
-    def skip_to(self, day: float) -> bool:
-        """Move on to `day` if no event is scheduled until then, on that day included."""
-        if self._queue[0][0] > day:
-            self._now = day
-            return True
-        return False
+    def is_quiet(self) -> bool:
+        """Say whether nothing more is scheduled for this instant."""
+        return bool(self._queue[0][0] > self._now)
+
+    def move_to(self, day: float) -> None:
+        """Move on to a day before which nothing is scheduled."""
+        self._now = day
 
     def play_until(self, day: float) -> None:
         """Run everything before `day` and nothing on it."""
@@ -93,7 +92,6 @@ class Diary:
         self._until: float = clock.now
         self._notes: list[tuple[float, int, Any]] = []
         self._pages: defaultdict[float, list[Item]] = defaultdict(list)
-        self._alarm = math.inf
 
     def write(self, day: float, item: Item) -> None:
         """Call item.act(item) at `day` (inf: never), unless cancelled before by setting item.note = 0."""
@@ -105,8 +103,6 @@ class Diary:
             self._pages[day // PAGE_DAYS].append(item)
         else:
             heappush(self._notes, (day, number, item))
-            if day < self._alarm:
-                self._set_alarm(day)
 
     def open_until(self, until_day: float) -> None:
         """Make ready all that is due before `until_day`."""
@@ -117,34 +113,26 @@ class Diary:
                     heappush(self._notes, (item.due, item.note, item))
                 elif item.note:
                     self._pages[page].append(item)
-        self._set_next_alarm()
 
     def standing(self) -> int:
         """Count the notes that are neither done nor cancelled."""
         later = sum(bool(item.note) for page in self._pages.values() for item in page)
         return later + sum(bool(item.note) for _, _, item in self._notes)
 
-    def _set_alarm(self, day: float) -> None:
-        self._alarm = day
-        callbacks = Moment(self._clock, day, DUE).callbacks
-        callbacks.append(self._ring)
-
-    def _set_next_alarm(self) -> None:
+    def next_day(self) -> float:
+        """The day of the next note of this replay that is not cancelled; inf if there is none."""
         notes = self._notes
-        while notes and not notes[0][2].note:
+        while notes:
+            if notes[0][2].note:
+                return notes[0][0]
             heappop(notes)
-        if notes and notes[0][0] < self._alarm:
-            self._set_alarm(notes[0][0])
+        return math.inf
 
-    def _ring(self, _alarm: simpy.Event) -> None:
-        """Do what is due, set the next alarm. An alarm overtaken by an earlier one finds nothing to do."""
-        now: float = self._clock.now
-        notes = self._notes
-        while notes and (notes[0][0] <= now or self._clock.skip_to(notes[0][0])):
-            now, _, item = heappop(notes)
+    def do_due(self) -> None:
+        """Do what is due by now."""
+        notes, now = self._notes, self._clock.now
+        while notes and notes[0][0] <= now:
+            item = heappop(notes)[2]
             if item.note:
                 item.note = 0
                 item.act(item)
-        if self._alarm <= now:
-            self._alarm = math.inf
-        self._set_next_alarm()
