@@ -14,7 +14,8 @@ from sim.codes import NEVER, Group
 from sim.months import Month
 from sim.policy import priority
 from sim.policy.book import Law
-from sim.population.step import Happened, part, reunite, sixty_or_more
+from sim.population.destitute import note_wishes
+from sim.population.step import Happened, part, reunite
 from sim.streams import Purpose, key, uniforms
 from sim.waitlist.admissions import Waitlist
 from sim.waitlist.records import (
@@ -154,12 +155,12 @@ class Desk:
         """Destitute residents who want a home, have none and do not wait; sets the flag of the wish."""
         people = self.applicants.residents
         poor = self.poor_rows()
-        poor = poor[sixty_or_more(month.plus(-1), people, poor)]
-        wants = people.wish[poor] < self.willing[people.ability[poor]]
-        people.groups[poor] &= ~np.uint16(Group.WISH_COLLECTIVE)
-        people.groups[poor[wants]] |= np.uint16(Group.WISH_COLLECTIVE)
-        unserved: I64 = poor[wants & (people.home[poor] == NEVER) & ~people.waiting[poor]]
-        return unserved
+        unserved = np.zeros(len(poor), np.int64)
+        found = note_wishes(
+            month.plus(-1).index, poor, people.birth, people.left, people.ability, people.wish, people.home,
+            people.waiting, people.groups, self.willing, unserved,
+        )  # fmt: skip
+        return unserved[:found]
 
     def poor_rows(self) -> I64:
         """Rows of the destitute, those who left included; only new rows are looked through."""

@@ -163,7 +163,7 @@ def bed_metrics(census: Census, estate: Estate, waiting: I64, bed_need: F64) -> 
     opened, occupied = estate.open_now(), census.occupied
 
     def by_cell(values: I64) -> F64:
-        cells = in_cell @ values.astype(np.float64)
+        cells: F64 = in_cell @ values.astype(np.float64)
         return cells.reshape(districts, len(Ownership), len(BedKind))
 
     demand = by_cell(occupied + waiting)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.codes import Group
 from sim.population.lifetable import FIFTY, FIRST_MONTHS, GRID, SIXTY
-from sim.streams import draw, draw_bits
+from sim.streams import draw
 
 _DESTITUTE = int(Group.DESTITUTE)
 _NOT_DORMANT = SIXTY
@@ -28,65 +28,21 @@ Codes = NDArray[Any]
 """A column of small integers, see `residents.COLUMNS`."""
 
 
-def bounds(probability: F64) -> U64:
-    """Probabilities as bounds of a draw's 53 bits: `draw(...) < p` is `draw_bits(...) < bound`."""
-    return np.ceil(np.clip(probability, 0.0, 1.0) * 2.0**53).astype(np.uint64)
-
-
 @njit(cache=True)
-def _screen(  # noqa: D417 - four draws, each with its key and its bounds
-    ids: U64, ability: Codes, maybe: Mask, key_death: np.uint64, dies: np.uint64, key_ability: np.uint64,
-    changes: U64, key_apply: np.uint64, asks: np.uint64,
-) -> None:  # fmt: skip
-    """Who of neighbours with one age and sex may have an event: some draw below its bound.
-
-    Without branches, so that it runs on vectors.
-
-    Args:
-        ids, ability: columns; `maybe` is filled for them.
-        changes: (4,) by ability.
-    """
-    intact, mild, moderate, severe = changes[0], changes[1], changes[2], changes[3]
-    for at in range(len(ids)):
-        state = ability[at]
-        change = (mild if state == 1 else intact) if state < 2 else (moderate if state == 2 else severe)  # noqa: PLR2004
-        maybe[at] = (
-            (draw_bits(key_death, ids[at]) < dies)
-            | (draw_bits(key_ability, ids[at]) < change)
-            | (draw_bits(key_apply, ids[at]) < asks)
-        )
-
-
-@njit(cache=True)
-def _screen_also(ids: U64, maybe: Mask, draw_key: np.uint64, bound: np.uint64) -> None:
-    """Beside those already found, who has this draw below its bound."""
-    for at in range(len(ids)):
-        maybe[at] |= draw_bits(draw_key, ids[at]) < bound
-
-
-@njit(cache=True)
-def month_events(  # noqa: D417 - one pass over everybody; columns are told in groups
-    month: int, runs: I64, maybe: Mask, ids: U64, birth: Codes, sex: Codes, ability: Codes, left: Codes,
-    home: Codes, waiting: Mask, groups: Codes, living: Codes, may_die: U64, may_change: U64, may_ask: U64,
+def month_events(  # noqa: D417 - columns are told in groups
+    month: int, rows: I64, ids: U64, birth: Codes, sex: Codes, ability: Codes, left: Codes, home: Codes,
+    waiting: Mask, groups: Codes, living: Codes,
     death: F64, worsen: F64, recover: F64, apply: F64, prevalence: F64, moving_out: float,
     key_death: np.uint64, key_ability: np.uint64, key_entry: np.uint64, key_move: np.uint64,
     key_apply: np.uint64,
     died: Codes, changed: Codes, changed_to: Codes, turned: Codes, moved: Codes, applied: Codes,
 ) -> tuple[int, int, int, int, int]:  # fmt: skip
-    """One month of everybody.
-
-    Neighbours in a run have one sex and birth month, so their hazards differ by ability and family alone.
-    The first look at a run only asks, with the draws that decide, to whom anything could happen at the
-    highest hazards of the run; the few who remain are decided one by one.
+    """One month of some residents.
 
     Args:
         month: month index.
-        runs: first rows of the runs, and the row after the last run; rows from there on are decided one by
-            one.
-        maybe: buffer for the longest run.
+        rows: whom to decide, see `screen`; nothing happens to the others.
         ids .. living: columns of the residents; `ability` is written only for those who turn 60.
-        may_die, may_change, may_ask: (2, GRID), (2, GRID, 4), (GRID,) `bounds` of the probabilities below, the highest
-            of each run.
         death, worsen, recover: (2, GRID, 4) probabilities of the month.
         apply: (GRID, 4, 4) probability of applying, by age, ability and living arrangement.
         prevalence: (2, GRID, 4), the ability of those who turn 60.
@@ -97,77 +53,57 @@ def month_events(  # noqa: D417 - one pass over everybody; columns are told in g
     Returns:
         How many of each buffer are filled: died, changed, turned 60, moved, applied.
     """
-    eights = maybe.view(np.uint64)
-    leaves = np.uint64(np.ceil(moving_out * 2.0**53))
+    # flat tables and unsigned indices: no wrap-around check, neighbours in a row share a line of memory
+    dying, worse_at, better_at = death.reshape(-1), worsen.reshape(-1), recover.reshape(-1)
+    applying = apply.reshape(-1)
+    grid, last, states = np.uint64(GRID), GRID - 1, np.uint64(4)
     n_died = n_changed = n_turned = n_moved = n_applied = 0
-    for run in range(len(runs)):
-        first, end = runs[run], runs[run + 1] if run + 1 < len(runs) else len(ids)
-        screened = False
-        if run + 1 < len(runs):
-            cell = min(month - birth[first] - FIRST_MONTHS, GRID - 1)
-            screened = cell != _NOT_DORMANT
-        if screened:
-            s, own = sex[first], ids[first:end]
-            if cell > _NOT_DORMANT:
-                _screen(
-                    own, ability[first:end], maybe, key_death, may_die[s, cell], key_ability, may_change[s, cell],
-                    key_apply, may_ask[cell],
-                )  # fmt: skip
-            else:
-                maybe[: end - first] = False
-                _screen_also(own, maybe, key_death, may_die[s, cell])
-            if moving_out > 0 and cell >= _FIFTY:
-                _screen_also(own, maybe, key_move, leaves)
-        row = first - 1
-        while row + 1 < end:
-            row += 1
-            if screened:
-                place = row - first
-                if place % 8 == 0 and eights[place // 8] == 0:  # nobody among the next eight
-                    row += 7
-                    continue
-                if not maybe[place]:
-                    continue
-            if left[row] != 0:
-                continue
-            identity = ids[row]
-            cell = min(month - birth[row] - FIRST_MONTHS, GRID - 1)
-            s, state = sex[row], ability[row]
-            dies = draw(key_death, identity) < death[s, cell, state]
-            if dies:
-                died[n_died] = row
-                n_died += 1
-            elif moving_out > 0 and cell >= _FIFTY and draw(key_move, identity) < moving_out:
+    for row in rows:
+        if left[row] != 0:
+            continue
+        identity = ids[row]
+        cell = min(month - birth[row] - FIRST_MONTHS, last)
+        s = sex[row]
+        state = np.uint64(ability[row])
+        at = (np.uint64(s) * grid + np.uint64(cell)) * states + state
+        if draw(key_death, identity) < dying[at]:
+            died[n_died] = row
+            n_died += 1
+            dies = True
+        else:
+            dies = False
+            if moving_out > 0 and cell >= _FIFTY and draw(key_move, identity) < moving_out:
                 moved[n_moved] = row
                 n_moved += 1
-            if cell < _NOT_DORMANT:
-                continue
-            if cell == _NOT_DORMANT:
-                u = draw(key_entry, identity)
-                first_state = 0
-                total = prevalence[s, cell, 0]
-                while first_state < 3 and u >= total:  # noqa: PLR2004
-                    first_state += 1
-                    total += prevalence[s, cell, first_state]
-                ability[row] = first_state
-                turned[n_turned] = row
-                n_turned += 1
-                continue
-            if not dies:
-                u = draw(key_ability, identity)
-                worse = worsen[s, cell, state]
-                if u < worse + recover[s, cell, state]:
-                    changed[n_changed] = row
-                    changed_to[n_changed] = state + 1 if u < worse else state - 1
-                    n_changed += 1
-            if (
-                draw(key_apply, identity) < apply[cell, state, living[row]]
-                and home[row] < 0
-                and not waiting[row]
-                and groups[row] & _DESTITUTE == 0
-            ):
-                applied[n_applied] = row
-                n_applied += 1
+        if cell < _NOT_DORMANT:
+            continue
+        if cell == _NOT_DORMANT:
+            u = draw(key_entry, identity)
+            first = 0
+            total = prevalence[s, cell, 0]
+            while first < 3 and u >= total:  # noqa: PLR2004
+                first += 1
+                total += prevalence[s, cell, first]
+            ability[row] = first
+            turned[n_turned] = row
+            n_turned += 1
+            continue
+        if not dies:
+            u = draw(key_ability, identity)
+            worse = worse_at[at]
+            if u < worse + better_at[at]:
+                changed[n_changed] = row
+                changed_to[n_changed] = ability[row] + 1 if u < worse else ability[row] - 1
+                n_changed += 1
+        asks = applying[(np.uint64(cell) * states + state) * states + np.uint64(living[row])]
+        if (
+            draw(key_apply, identity) < asks
+            and home[row] < 0
+            and not waiting[row]
+            and groups[row] & _DESTITUTE == 0
+        ):
+            applied[n_applied] = row
+            n_applied += 1
     return n_died, n_changed, n_turned, n_moved, n_applied
 
 

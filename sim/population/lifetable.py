@@ -6,6 +6,8 @@ linear; then each group is scaled so that its mean rate, weighted by survivors, 
 
 from __future__ import annotations
 
+from bisect import bisect_right
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -77,4 +79,4 @@ def hazards(mortality: Mortality, level_80plus: float) -> F64:
 
 def period_of(mortality: Mortality, year: int) -> int:
     """Index of the period that a year belongs to; years outside take the nearest."""
-    return int(np.clip(np.searchsorted(mortality.period_from, year, side="right") - 1, 0, None))
+    return max(bisect_right(mortality.period_from.tolist(), year) - 1, 0)

@@ -79,7 +79,7 @@ class Residents:
         needed = self._rows + rows
         capacity = len(self._store["id"])
         if needed > capacity:
-            grown = max(needed, int(capacity * _GROWTH))
+            grown = int(needed * _GROWTH)
             for name, dtype in COLUMNS.items():
                 column: NDArray[Any] = np.full(grown, _DEFAULTS.get(name, 0), dtype)
                 column[: self._rows] = self._store[name][: self._rows]

@@ -12,10 +12,11 @@ from sim.codes import NEVER, Group, Left, Living
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.population.arrivals import Arriving, arrivals, expected_arrivals, leaving_probability
 from sim.population.base import Base
-from sim.population.demography import bounds, month_events
+from sim.population.demography import month_events
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY, period_of
 from sim.population.residents import Residents
 from sim.population.rows import Rows
+from sim.population.screen import bounds, buffer, screen
 from sim.scenario.types import Scenario
 from sim.streams import START, Purpose, key, uniforms
 
@@ -59,15 +60,16 @@ class PeopleStep:
         )  # fmt: skip
         self._asks = bounds(self._apply.max(axis=(1, 2)))
         self._bounds: dict[int, tuple[U64, U64]] = {}
-        self._maybe = np.zeros((residents.longest_run + 7) // 8 * 8, np.bool_)
+        self._maybe = buffer(residents.longest_run)
         self._reserve(len(residents))
 
     def _reserve(self, rows: int) -> None:
         self._buffers = [np.zeros(rows, np.int32) for _ in range(5)]
         self._changed_to = np.zeros(rows, np.uint8)
+        self._rows = np.zeros(rows, np.int64)
 
     def _highest(self, period: int) -> tuple[U64, U64]:
-        """(2, GRID) bounds of dying at any ability, (2, GRID, 4) of a change, in a period of the life table."""
+        """Bounds of dying at any ability, (2, GRID), and of a change, (2, GRID, 4), in a period."""
         if period not in self._bounds:
             tables = self._base.tables
             self._bounds[period] = (
@@ -82,18 +84,23 @@ class PeopleStep:
             self._reserve(len(residents) * 11 // 10)
         tables, at = self._base.tables, month.index
         period = period_of(self._base.source, month.year)
-        dies, changes = self._highest(period)
+        leaving = leaving_probability(self._rate, month)
+        key_death, key_ability, key_move, key_apply = (
+            key(self._seed, purpose, at)
+            for purpose in (Purpose.DEATH, Purpose.ABILITY, Purpose.MOVE_OUT, Purpose.APPLY)
+        )
+        found = screen(
+            at, residents.runs, residents.id, residents.birth, residents.sex, residents.ability,
+            *self._highest(period), self._asks, leaving, key_death, key_ability, key_apply, key_move,
+            self._maybe, self._rows,
+        )  # fmt: skip
         died, changed, turned, moved, applied = self._buffers
         counts = month_events(
-            at, residents.runs, self._maybe, residents.id, residents.birth, residents.sex, residents.ability, residents.left,
-            residents.home, residents.waiting, residents.groups, residents.living,
-            dies, changes, self._asks,
+            at, self._rows[:found], residents.id, residents.birth, residents.sex, residents.ability,
+            residents.left, residents.home, residents.waiting, residents.groups, residents.living,
             tables.death[period], tables.worsen[period], tables.recover[period], self._apply,
-            tables.prevalence,
-            leaving_probability(self._rate, month),
-            key(self._seed, Purpose.DEATH, at), key(self._seed, Purpose.ABILITY, at),
-            key(self._seed, Purpose.ABILITY_AT_ENTRY, START), key(self._seed, Purpose.MOVE_OUT, at),
-            key(self._seed, Purpose.APPLY, at),
+            tables.prevalence, leaving,
+            key_death, key_ability, key(self._seed, Purpose.ABILITY_AT_ENTRY, START), key_move, key_apply,
             died, changed, self._changed_to, turned, moved, applied,
         )  # fmt: skip
         n_died, n_changed, n_turned, n_moved, n_applied = counts

@@ -40,9 +40,7 @@ def _age_class(month: int, birth: int) -> int:
 
 
 @njit(cache=True)
-def _states(
-    states: Codes, left: Codes, waiting: Mask, living: Codes, ability: Codes, home: Codes
-) -> None:
+def _states(states: Codes, left: Codes, waiting: Mask, living: Codes, ability: Codes, home: Codes) -> None:
     """The state of each row, as its place in `STATE_SHAPE`. Without branches, so that it runs on vectors."""
     for at in range(len(left)):
         states[at] = (
