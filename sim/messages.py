@@ -204,10 +204,6 @@ _TYPES: dict[str, dict[str, str]] = {
         "en": "the stock is not in the order of time: {found}; must be {allowed}",
         "zh": "床位存量未按时间排序：{found}；应 {allowed}",
     },
-    "stock_nursing": {
-        "en": "the last stock needs {allowed}; found {found}",
-        "zh": "最后一期存量需要 {allowed}；实际为 {found}",
-    },
 }
 
 _RUN: dict[str, dict[str, str]] = {

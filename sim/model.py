@@ -237,9 +237,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         )  # fmt: skip
         for evaluation in due:
             clause = self.book.by_id[evaluation.clause_id]
-            readings = (
-                [f"{n} before" for n in scenario.coverage.centres_before] if clause.read_from else [None]
-            )
+            known = [f"{n} before" for n in scenario.coverage.centres_before]
+            readings = known if clause.read_from and known else [None]
             for reading in readings:
                 denominator = evaluation.denominator if reading is None else reading
                 found = board.value(seen, evaluation.indicator, denominator)

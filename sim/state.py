@@ -32,6 +32,7 @@ _SIXTY = 60 * MONTHS_PER_YEAR
 _MODERATE = int(Ability.MODERATE)
 _NOBODY = 1 << 14
 _HARDSHIP = int(Group.DESTITUTE | Group.MINIMUM_ALLOWANCE | Group.LOW_INCOME)
+_UNKNOWN = {"registered_60plus": math.nan, "registered_65plus": math.nan}
 FREE_BUS = "free_bus"
 """Label of the condition in the document that gives the age from which the bus is free."""
 
@@ -167,6 +168,7 @@ def build(
     """
     year = fiscal_year(month, scenario.money.fiscal_year_first_month)
     budget_fen, measures = budget(scenario, book, *year)
+    registered = registered_persons(scenario, month) if scenario.population.registered_60plus else _UNKNOWN
     workers = (scenario.staff.social_workers_in_homes, scenario.staff.social_workers_community)
     in_homes, community = (None if count is None else count.at(month) for count in workers)
     return State(
@@ -175,7 +177,7 @@ def build(
         registered=estate.registered(),
         at_notice=at_notice,
         chain_integrated=np.array([home.spec.chain_integrated for home in estate.homes]),
-        persons={**residents, **registered_persons(scenario, month)},
+        persons={**residents, **registered},
         destitute=destitute,
         overdue_after_days=scenario.groups.overdue_after_days.value,
         pipeline=scenario.pipeline,

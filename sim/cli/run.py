@@ -103,7 +103,7 @@ def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[
     elif found.tested_on:
         tested = say("run_targets", lang, met=found.met, counted=found.counted, day=found.tested_on)
     yield say(
-        "run_headline",
+        "run_headline" if book.clauses else "run_headline_no_plan",
         lang,
         year=found.year,
         first=found.first_year,
@@ -119,7 +119,8 @@ def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[
         yield _advice(found, lang)
     if found.gap.p10 != found.gap.p90:
         yield say("notice", lang, text=say("run_brackets", lang))
-    yield say("notice", lang, text=say("reconstructed_before", lang, notice=book.document.date))
+    if book.clauses:
+        yield say("notice", lang, text=say("reconstructed_before", lang, notice=book.document.date))
     if found.not_in_document:
         names = [getattr(book.measures[name].name, lang) for name in found.not_in_document]
         measures = ("、" if lang == "zh" else "; ").join(names)

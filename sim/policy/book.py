@@ -28,7 +28,7 @@ class PolicyBook(Strict):
 
     schema_version: Literal[1]
     document: Document
-    clauses: list[Clause] = Field(min_length=1)
+    clauses: list[Clause]
     measures: dict[str, Measure] = Field(default_factory=dict)
     admission: Admission | None = None
     out_of_scope: list[OutOfScope] = Field(default_factory=list)

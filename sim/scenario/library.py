@@ -45,7 +45,8 @@ def locate(name_or_path: str | Path, folder: Path | None = None) -> Path:
 
     Args:
         name_or_path: `yinchuan` for a shipped scenario; anything with a separator or `.yaml` for a file.
-        folder: where a relative path starts; the working folder if left out.
+        folder: where a relative path starts, and after it the shipped scenarios (`national/defaults.yaml`);
+            the working folder alone if left out.
 
     Raises:
         InputError: if there is no such scenario or file.
@@ -53,6 +54,8 @@ def locate(name_or_path: str | Path, folder: Path | None = None) -> Path:
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or is_path(text):
         path = ((folder or Path.cwd()) / Path(text).expanduser()).resolve()
+        if not path.is_file() and folder is not None and (shipped := scenarios_folder() / text).is_file():
+            return shipped
         if not path.is_file():
             beside = [other.name for other in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
             raise InputError(

@@ -101,7 +101,6 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
     districts = [district.id for district in scenario.place.districts]
     readers: dict[str, Callable[[], object]] = {
         "census": lambda: inputs.read_census(tables.census, districts),
-        "households": lambda: inputs.read_households(tables.households, districts),
         "single_years": lambda: inputs.read_single_years(tables.single_years),
         "mortality": lambda: inputs.read_mortality(tables.mortality),
         "prevalence": lambda: inputs.read_prevalence(
@@ -109,6 +108,8 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
         ),
         "marital": lambda: inputs.read_marital(tables.marital),
     }
+    if given := tables.households:
+        readers["households"] = lambda: inputs.read_households(given, districts)
     listed, stock = scenario.homes.listed, scenario.homes.stock[-1]
     paths: dict[str, TreePath] = {key: ("tables", key) for key in readers}
     if listed:
