@@ -114,11 +114,15 @@ class TableError(ValueError):
 
 
 class InputError(CarecapError):
-    """What the user wrote can't be used. Carries every fault, each once, by file, line and column."""
+    """What the user wrote can't be used. Carries every fault, each once, by file, line and column.
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    `notices` say what was accepted and may explain the faults (another encoding).
+    """
+
+    def __init__(self, faults: Iterable[Fault], notices: Iterable[Fault] = ()) -> None:
         """Sort the faults; drop repeated ones."""
         self.faults: list[Fault] = sorted(set(faults), key=Fault.order)
+        self.notices = tuple(notices)
         super().__init__(self.faults)
 
     def text(self, lang: str | None = None) -> str:

@@ -58,16 +58,26 @@ def locate(name_or_path: str | Path, folder: Path | None = None) -> Path:
             return shipped
         if not path.is_file():
             beside = [other.name for other in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+            if path.is_dir():
+                raise InputError([folder_fault(text, path)])
             raise InputError(
                 [Fault("", code="no_such_file", found=f"'{text}'", hint=nearest(path.name, beside))]
             )
         return path
     names = shipped_names()
     if text not in names:
+        if ((folder or Path.cwd()) / text).is_dir():
+            raise InputError([folder_fault(text, (folder or Path.cwd()) / text)])
         shipped = ", ".join(names)
         hint = nearest(text, names)
         raise InputError([Fault("", code="no_such_scenario", found=f"'{text}'", allowed=shipped, hint=hint)])
     return scenarios_folder() / f"{text}.yaml"
+
+
+def folder_fault(text: str, folder: Path) -> Fault:
+    """What to say of a folder where a file is needed: the YAML files in it."""
+    inside = sorted(path.name for ending in _ENDINGS for path in folder.glob(f"*{ending}"))
+    return Fault("", code="is_folder", found=f"'{text}'", allowed=", ".join(inside) or "-")
 
 
 def portable(path: str) -> str:

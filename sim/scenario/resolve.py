@@ -13,6 +13,7 @@ from sim.scenario.library import locate
 from sim.scenario.read import Reading, read
 from sim.scenario.types import Scenario
 from sim.scenario.write import fingerprint, resolved_yaml
+from sim.textfile import as_gbk, not_utf8
 from sim.typefaults import keys_at, validate
 from sim.yamltree import Node, Origin, TreePath, dotted
 
@@ -68,13 +69,13 @@ def resolve(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Resolved
     reading = read(locate(name_or_path), overrides, lambda path: keys_at(Scenario, path))
     root = reading.root
     if root is None:
-        raise InputError(reading.faults)
+        raise InputError(reading.faults, reading.notices)
     scenario, faults = validate(root, Scenario)
     if scenario is not None and not reading.faults and not faults:
         faults = _table_faults(scenario, root)
     faults = _first_told(reading, faults)
     if faults or scenario is None:
-        raise InputError(faults)
+        raise InputError(faults, reading.notices)
     data = _with_defaults(root.data(), scenario.model_dump(mode="json"))
     origins = {path: node.at for path, node in root.walk()}
     return Resolved(scenario, data, origins, reading.files, tuple(reading.notices))
@@ -127,10 +128,21 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
             continue
         except TableError as error:
             found = error.faults
+        except UnicodeDecodeError:
+            faults.append(_encoding_fault(str(_node(root, paths[key]).value), dotted(paths[key])))
+            continue
         except (ValueError, KeyError, TypeError, IndexError) as error:
             found = (("table_unreadable", str(error), ""),)
         faults += [Fault(at.file, at.line, at.column, dotted(paths[key]), *fault) for fault in found]
     return faults
+
+
+def _encoding_fault(file: str, key: str) -> Fault:
+    """Where a table first is not UTF-8, and what it seems to be."""
+    raw = Path(file).read_bytes()
+    line, column = not_utf8(raw) or (0, 0)
+    code = "table_not_text" if as_gbk(raw) is None else "table_gbk"
+    return Fault(file, line, column, key, code, Path(file).name)
 
 
 def _named_by_scenario(scenario: Scenario, book: PolicyBook, root: Node) -> list[Fault]:
