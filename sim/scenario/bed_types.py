@@ -142,11 +142,20 @@ class PipelineBeds(Frozen):
         return self
 
 
+SiteKind = Literal[
+    "canteen_upgraded", "subdistrict_centre", "community_day_care_centre", "care_station",
+    "village_care_station", "rural_mutual_aid_home", "community_service_complex", "eldercare_complex",
+    "standard_care_centre", "home_care_network_point", "embedded_day_care_centre",
+    "travel_residence_institution", "destitute_support_home", "rehab_nursing_facility",
+]  # fmt: skip
+"""Facilities that the plans count by sites; their beds, where a document gives any, are pipeline items."""
+
+
 class PipelineSites(Frozen):
-    """Sites that a plan completes in a month: canteens, centres."""
+    """Sites that a plan completes in a month: canteens, centres, stations."""
 
     id: str
-    kind: Literal["canteen_upgraded", "subdistrict_centre"]
+    kind: SiteKind
     completes: MonthText
     sites: int = Field(ge=0)
     functions: list[str] = Field(default_factory=list)
@@ -163,7 +172,8 @@ class PipelineSites(Frozen):
 class Coverage(Frozen):
     """Units that community facilities should cover, and what is known of the facilities before the plan.
 
-    What is left out is not known, and what rests on it "not computable".
+    What is left out is not known, and what rests on it "not computable". `communities_status` and
+    `communities_source` are those of communities and villages, and of how many are covered.
     """
 
     towns: Count | None = None
@@ -174,3 +184,5 @@ class Coverage(Frozen):
     communities_covered: int | None = None
     villages: int | None = None
     villages_covered: int | None = None
+    communities_status: Status | None = None
+    communities_source: str | None = None
