@@ -41,6 +41,19 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return match[0] if match else ""
 
 
+def choices(word: str, words: Iterable[str]) -> str:
+    """What may stand in the place of a word: all of it, or of a long list what is most like the word."""
+    there = list(words)
+    if len(there) <= _MANY:
+        return ", ".join(there) or "-"
+    like = difflib.get_close_matches(word, there, n=_MANY // 2, cutoff=0)
+    return ", ".join([*sorted(like), "..."])
+
+
+_MANY = 12
+"""A list that is longer than this is not read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong in an input.
@@ -85,6 +98,20 @@ class Fault:
     def __str__(self) -> str:
         """The fault in one line, in the locale's language."""
         return self.text()
+
+
+def first_told(faults: Iterable[Fault], later: Iterable[Fault]) -> list[Fault]:
+    """The faults, and those found later that are not about a value (a place, a key) already told of."""
+    kept = list(faults)
+    told: set[tuple[str, object, object]] = set()
+    for fault in kept:
+        told |= _about(fault)
+    return [*kept, *(fault for fault in later if not _about(fault) & told)]
+
+
+def _about(fault: Fault) -> set[tuple[str, object, object]]:
+    by_place: set[tuple[str, object, object]] = {(fault.file, fault.line, fault.column)}
+    return by_place | ({(fault.file, "key", fault.key)} if fault.key else set())
 
 
 class CarecapError(Exception):

@@ -68,9 +68,8 @@ def locate(name_or_path: str | Path, folder: Path | None = None) -> Path:
     if text not in names:
         if ((folder or Path.cwd()) / text).is_dir():
             raise InputError([folder_fault(text, (folder or Path.cwd()) / text)])
-        shipped = ", ".join(names)
-        hint = nearest(text, names)
-        raise InputError([Fault("", code="no_such_scenario", found=f"'{text}'", allowed=shipped, hint=hint)])
+        there, hint = ", ".join(names), nearest(text, names)
+        raise InputError([Fault("", code="no_such_scenario", found=f"'{text}'", allowed=there, hint=hint)])
     return scenarios_folder() / f"{text}.yaml"
 
 
