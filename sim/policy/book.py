@@ -64,6 +64,11 @@ class PolicyBook(Strict):
         """The law in force in a month."""
         return Law(self, month)
 
+    def instalments(self, measure: str) -> tuple[float, ...]:
+        """The shares in which a measure is paid, year by year; empty if it is paid at once."""
+        clause = self.measures[measure].instalments
+        return tuple(value.value for value in self.by_id[clause].marks) if clause else ()
+
     def measures_of(self, year: int) -> list[str]:
         """The measures in force in any month of a year, in the order of the file."""
         first, last = Month.of(year, 1), Month.of(year, MONTHS_PER_YEAR)

@@ -66,6 +66,8 @@ def _clauses(book: PolicyBook) -> Iterator[Found]:
         named.append((("admission", "clause"), book.admission.clause))
     for index, clause in enumerate(book.clauses):
         named += [(("clauses", index, "restates", i), other) for i, other in enumerate(clause.restates)]
+    for name, measure in book.measures.items():
+        named += [(("measures", name, "instalments"), measure.instalments)] if measure.instalments else []
     for path, other in named:
         if other not in book.by_id:
             yield (path, *_unknown(other, book.by_id))
