@@ -233,7 +233,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         poor = month_end.destitute(self.residents, self.desk.poor_rows(), scenario, span.month, span.end)
         seen = state.build(
             scenario, self.book, span.month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
-            self.services_state,
+            self.services_state, self.provision.whole_month(span.month, self.residents),
         )  # fmt: skip
         for evaluation in due:
             clause = self.book.by_id[evaluation.clause_id]

@@ -25,6 +25,7 @@ from sim.scenario.types import Scenario
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 Codes = NDArray[Any]
 
@@ -152,6 +153,7 @@ def build(
     scenario: Scenario, book: PolicyBook, month: Month, estate: Estate, at_notice: I64,
     residents: dict[str, float], destitute: Destitute, ledger: Ledger,
     services: Mapping[str, tuple[int | None, int | None]],
+    all_month: Mapping[str, tuple[Mask, Mask]] | None = None,
 ) -> State:  # fmt: skip
     """The state that indicators of a month look at.
 
@@ -165,6 +167,7 @@ def build(
         destitute: those counted for collective support.
         ledger: what was spent.
         services: service -> persons served, persons entitled; None where unknown.
+        all_month: service -> who was served, who was entitled from the first day to the last.
     """
     year = fiscal_year(month, scenario.money.fiscal_year_first_month)
     budget_fen, measures = budget(scenario, book, *year)
@@ -192,4 +195,5 @@ def build(
         spent_fen=spent(ledger, measures, *year),
         budget_fen=budget_fen,
         services=services,
+        all_month=all_month or {},
     )

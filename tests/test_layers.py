@@ -16,13 +16,13 @@ SIM = ROOT / "sim"
 
 FLOORS = {
     0: """quantiles errors messages messages_run messages_clauses months codes streams money queueing
-          strictyaml yamltree yamlsyntax scalars typefaults textfile""",
+          strictyaml yamltree yamlsyntax scalars typefaults textfile words""",
     1: "policy tables",
     2: "scenario store",
     3: "population facilities services choice waitlist ledger",
     4: "applicants indicators checks record costs start desk month_end provision state",
     5: "model",
-    6: "ensemble clauses",
+    6: "ensemble clauses servicerows",
     7: "calibrate validate",
     8: "report",
     9: "cli api",

@@ -112,7 +112,7 @@ def is_random(indicator: str, denominator: str) -> bool:
     """Whether chance enters an indicator: with simulated residents, not with plan inputs."""
     if indicator in ("beds_per_1000_elderly", "social_workers_per_1000_elderly"):
         return (denominator or "residents").startswith("residents")
-    return indicator.startswith(("destitute_", "respite_"))
+    return indicator.startswith(("destitute_", "respite_", "monthly_visiting_"))
 
 
 def value(state: State, indicator: str, denominator: str) -> float:
