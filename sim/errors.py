@@ -41,6 +41,19 @@ def nearest(word: str, words: Iterable[str]) -> str:
     return match[0] if match else ""
 
 
+def choices(word: str, words: Iterable[str]) -> str:
+    """What may stand in the place of a word: all of it, or of a long list what is most like the word."""
+    there = list(words)
+    if len(there) <= _MANY:
+        return ", ".join(there) or "-"
+    like = difflib.get_close_matches(word, there, n=_MANY // 2, cutoff=0)
+    return ", ".join([*sorted(like), "..."])
+
+
+_MANY = 12
+"""A list that is longer than this is not read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that is wrong in an input.
@@ -87,6 +100,20 @@ class Fault:
         return self.text()
 
 
+def first_told(faults: Iterable[Fault], later: Iterable[Fault]) -> list[Fault]:
+    """The faults, and those found later that are not about a value (a place, a key) already told of."""
+    kept = list(faults)
+    told: set[tuple[str, object, object]] = set()
+    for fault in kept:
+        told |= _about(fault)
+    return [*kept, *(fault for fault in later if not _about(fault) & told)]
+
+
+def _about(fault: Fault) -> set[tuple[str, object, object]]:
+    by_place: set[tuple[str, object, object]] = {(fault.file, fault.line, fault.column)}
+    return by_place | ({(fault.file, "key", fault.key)} if fault.key else set())
+
+
 class CarecapError(Exception):
     """The root: whatever carecap raises on purpose."""
 
@@ -114,11 +141,15 @@ class TableError(ValueError):
 
 
 class InputError(CarecapError):
-    """What the user wrote can't be used. Carries every fault, each once, by file, line and column."""
+    """What the user wrote can't be used. Carries every fault, each once, by file, line and column.
 
-    def __init__(self, faults: Iterable[Fault]) -> None:
+    `notices` say what was accepted and may explain the faults (another encoding).
+    """
+
+    def __init__(self, faults: Iterable[Fault], notices: Iterable[Fault] = ()) -> None:
         """Sort the faults; drop repeated ones."""
         self.faults: list[Fault] = sorted(set(faults), key=Fault.order)
+        self.notices = tuple(notices)
         super().__init__(self.faults)
 
     def text(self, lang: str | None = None) -> str:

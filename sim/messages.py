@@ -18,14 +18,19 @@ LANGUAGES: Final = ("zh", "en")
 
 _YAML: dict[str, dict[str, str]] = {
     "no_such_file": {"en": "there is no file {found}", "zh": "找不到文件 {found}"},
+    "is_folder": {
+        "en": "{found} is a folder; give a YAML file in it: {allowed}",
+        "zh": "{found} 是文件夹；请给出其中的 YAML 文件：{allowed}",
+    },
     "not_readable": {"en": "the file can't be read: {found}", "zh": "文件无法读取：{found}"},
     "not_text_file": {
         "en": "the file is neither UTF-8 nor GBK text; save it as UTF-8",
         "zh": "文件既不是 UTF-8 也不是 GBK 文本；请另存为 UTF-8",
     },
     "read_as_gbk": {
-        "en": "read as GBK; better save it as UTF-8",
-        "zh": "按 GBK 编码读取；建议另存为 UTF-8",
+        "en": "from here on the file is not UTF-8 but, it seems, GBK, and was read as that; save it as UTF-8 "
+        "(Notepad: Save as, Encoding 'UTF-8')",
+        "zh": "自此处起不是 UTF-8，疑为 GBK，已按 GBK 读取；请另存为 UTF-8（记事本：另存为，编码选 UTF-8）",
     },
     "empty_file": {"en": "the file is empty", "zh": "文件为空"},
     "syntax": {"en": "not valid YAML: {found}", "zh": "YAML 语法错误：{found}"},
@@ -110,6 +115,10 @@ _READ: dict[str, dict[str, str]] = {
         "en": "{found} is not of the form key.key=value",
         "zh": "{found} 不符合 键.键=值 的形式",
     },
+    "set_twice": {
+        "en": "set twice, to {found} and to {allowed}; give it once",
+        "zh": "重复设置：{found} 与 {allowed}；请只给一次",
+    },
     "no_such_path": {
         "en": "there is no {found} to set; there are: {allowed}",
         "zh": "没有可设置的 {found}；可选：{allowed}",
@@ -155,6 +164,14 @@ _TYPES: dict[str, dict[str, str]] = {
     "table_twice": {"en": "{found} stands twice", "zh": "{found} 重复出现"},
     "table_missing": {"en": "{found} is missing", "zh": "缺少 {found}"},
     "table_negative": {"en": "{found}: a number is negative or empty", "zh": "{found}：有负数或空值"},
+    "table_gbk": {
+        "en": "{found} is not UTF-8 but, it seems, GBK; save it as UTF-8 (Excel: Save as, type 'CSV UTF-8')",
+        "zh": "{found} 不是 UTF-8 编码，疑为 GBK；请另存为 UTF-8（Excel：另存为，类型选“CSV UTF-8”）",
+    },
+    "table_not_text": {
+        "en": "{found} is neither UTF-8 nor GBK text; save it as UTF-8",
+        "zh": "{found} 既不是 UTF-8 也不是 GBK 文本；请另存为 UTF-8",
+    },
     "table_unreadable": {"en": "the table can't be read: {found}", "zh": "表格无法读取：{found}"},
     "unknown_key": {"en": "unknown key", "zh": "未知的键"},
     "unknown_name": {
@@ -203,10 +220,6 @@ _TYPES: dict[str, dict[str, str]] = {
     "stock_order": {
         "en": "the stock is not in the order of time: {found}; must be {allowed}",
         "zh": "床位存量未按时间排序：{found}；应 {allowed}",
-    },
-    "stock_nursing": {
-        "en": "the last stock needs {allowed}; found {found}",
-        "zh": "最后一期存量需要 {allowed}；实际为 {found}",
     },
 }
 

@@ -67,13 +67,24 @@ CLAUSES: Final[dict[str, dict[str, str]]] = {
         "en": "  {day}{label}: {value}; {status}",
         "zh": "  {day} 检验{label}：{value}；{status}",
     },
+    "clause_needs": {"en": "; not given: {keys}", "zh": "；缺少输入：{keys}"},
+    "clause_service": {
+        "en": "  {month}, {service}: {served} of {entitled} persons entitled served; of those entitled all "
+        "month {all_month}",
+        "zh": "  {month}，{service}：服务 {served} 人，有资格 {entitled} 人；全月有资格者中占 {all_month}",
+    },
+    "clause_visits": {"en": "; visits required {visits}", "zh": "；全部所需上门 {visits} 次"},
+    "clause_service_unknown": {
+        "en": "  {service}: not computable; not given: services.{id}.capacity_per_month",
+        "zh": "  {service}：无法计算；缺少输入：services.{id}.capacity_per_month",
+    },
     "clause_band": {
-        "en": "{value} {unit} (8 in 10 runs {low} to {high})",
-        "zh": "{value} {unit}（第10至90百分位 {low}—{high}）",
+        "en": "{value} (8 in 10 runs {low} to {high})",
+        "zh": "{value}（第10至90百分位 {low}—{high}）",
     },
     "clause_cost": {
-        "en": "  {year}, {measure}, paid by {payer}: {quantity} {unit}, {yuan}; rate {status}",
-        "zh": "  {year}年，{measure}，由{payer}承担：{quantity} {unit}，{yuan}；标准{status}",
+        "en": "  {year}, {measure}, paid by {payer}: {quantity}, {yuan}; rate {status}",
+        "zh": "  {year}年，{measure}，由{payer}承担：{quantity}，{yuan}；标准{status}",
     },
     "payer_unassigned": {"en": "nobody named", "zh": "未指定方"},
     "payer_centre": {"en": "the centre", "zh": "中央"},

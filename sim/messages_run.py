@@ -18,6 +18,12 @@ RUN: Final[dict[str, dict[str, str]]] = {
         "zh": "{year}年底：排队处缺床 {gap} 张，等候 {waiting} 人，同时空置开放床位 {vacant} 张；"
         "{targets}；{first}—{year}年支出 {yuan}。",
     },
+    "run_headline_no_plan": {
+        "en": "End of {year}: {gap} beds short where people queue, {waiting} people waiting, while {vacant} "
+        "open beds stand empty; no plan document is given, so there are no targets and no subsidies.",
+        "zh": "{year}年底：排队处缺床 {gap} 张，等候 {waiting} 人，同时空置开放床位 {vacant} 张；"
+        "未给出方案文件，故无目标、无补贴。",
+    },
     "run_targets": {
         "en": "{met} of {counted} targets met (tested on {day})",
         "zh": "达标 {met}/{counted} 项（{day} 检验）",

@@ -224,13 +224,12 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         poor = month_end.destitute(self.residents, self.desk.poor_rows(), scenario, span.month, span.end)
         seen = state.build(
             scenario, self.book, span.month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
-            self.services_state,
+            self.services_state, self.provision.whole_month(span.month, self.residents),
         )  # fmt: skip
         for evaluation in due:
             clause = self.book.by_id[evaluation.clause_id]
-            readings = (
-                [f"{n} before" for n in scenario.coverage.centres_before] if clause.read_from else [None]
-            )
+            known = [f"{n} before" for n in scenario.coverage.centres_before]
+            readings = known if clause.read_from and known else [None]
             for reading in readings:
                 denominator = evaluation.denominator if reading is None else reading
                 found = board.value(seen, evaluation.indicator, denominator)

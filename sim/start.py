@@ -59,7 +59,7 @@ def _base_of(text: str, _files: tuple[tuple[int, int], ...]) -> Base:
 
 def base_of(scenario: Scenario) -> Base:
     """The base of a scenario; made once in a process until a table changes; no seed enters it."""
-    stats = [path.stat() for path in vars(scenario.tables).values()]
+    stats = [path.stat() for path in vars(scenario.tables).values() if path]
     return _base_of(scenario.model_dump_json(), tuple((stat.st_mtime_ns, stat.st_size) for stat in stats))
 
 

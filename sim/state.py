@@ -25,6 +25,7 @@ from sim.scenario.types import Scenario
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 Codes = NDArray[Any]
 
@@ -32,6 +33,7 @@ _SIXTY = 60 * MONTHS_PER_YEAR
 _MODERATE = int(Ability.MODERATE)
 _NOBODY = 1 << 14
 _HARDSHIP = int(Group.DESTITUTE | Group.MINIMUM_ALLOWANCE | Group.LOW_INCOME)
+_UNKNOWN = {"registered_60plus": math.nan, "registered_65plus": math.nan}
 FREE_BUS = "free_bus"
 """Label of the condition in the document that gives the age from which the bus is free."""
 
@@ -151,6 +153,7 @@ def build(
     scenario: Scenario, book: PolicyBook, month: Month, estate: Estate, at_notice: I64,
     residents: dict[str, float], destitute: Destitute, ledger: Ledger,
     services: Mapping[str, tuple[int | None, int | None]],
+    all_month: Mapping[str, tuple[Mask, Mask]] | None = None,
 ) -> State:  # fmt: skip
     """The state that indicators of a month look at.
 
@@ -164,9 +167,11 @@ def build(
         destitute: those counted for collective support.
         ledger: what was spent.
         services: service -> persons served, persons entitled; None where unknown.
+        all_month: service -> who was served, who was entitled from the first day to the last.
     """
     year = fiscal_year(month, scenario.money.fiscal_year_first_month)
     budget_fen, measures = budget(scenario, book, *year)
+    registered = registered_persons(scenario, month) if scenario.population.registered_60plus else _UNKNOWN
     workers = (scenario.staff.social_workers_in_homes, scenario.staff.social_workers_community)
     in_homes, community = (None if count is None else count.at(month) for count in workers)
     return State(
@@ -175,7 +180,7 @@ def build(
         registered=estate.registered(),
         at_notice=at_notice,
         chain_integrated=np.array([home.spec.chain_integrated for home in estate.homes]),
-        persons={**residents, **registered_persons(scenario, month)},
+        persons={**residents, **registered},
         destitute=destitute,
         overdue_after_days=scenario.groups.overdue_after_days.value,
         pipeline=scenario.pipeline,
@@ -190,4 +195,5 @@ def build(
         spent_fen=spent(ledger, measures, *year),
         budget_fen=budget_fen,
         services=services,
+        all_month=all_month or {},
     )

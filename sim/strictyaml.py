@@ -17,6 +17,7 @@ import yaml
 
 from sim.errors import COMMAND_LINE, Fault
 from sim.scalars import Finding, Scalar, full_width, plain
+from sim.textfile import as_gbk, not_utf8
 from sim.yamlsyntax import full_width_before, syntax_faults
 from sim.yamltree import Node, Origin, TreePath, dotted
 
@@ -64,18 +65,13 @@ def read_file(path: Path) -> Document:
     except OSError as error:
         document.faults.append(Fault(document.file, code="not_readable", found=error.strerror or ""))
         return document
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        at = raw.count(b"\n", 0, error.start) + 1
-        try:
-            text = raw.decode("gb18030")
-        except UnicodeDecodeError:
-            text = "\0"
-        if "\0" in text:  # UTF-16 text, or no text at all
-            document.faults.append(Fault(document.file, at, 1, code="not_text_file"))
-            return document
-        document.notices.append(Fault(document.file, at, 1, code="read_as_gbk"))
+    at = not_utf8(raw)
+    text = raw.decode("utf-8-sig") if at is None else as_gbk(raw)
+    if text is None:
+        document.faults.append(Fault(document.file, *(at or (0, 0)), code="not_text_file"))
+        return document
+    if at is not None:
+        document.notices.append(Fault(document.file, *at, code="read_as_gbk"))
     return parse(text, document.file, document)
 
 

@@ -37,6 +37,19 @@ class Node:
             return [child.data() for child in self.value]
         return self.value
 
+    def at_path(self, path: TreePath) -> Node:
+        """The node at a path; the nearest one above where the path is not there."""
+        node = self
+        for part in path:
+            inside = node.value
+            if isinstance(inside, dict) and str(part) in inside:
+                node = inside[str(part)]
+            elif isinstance(inside, list) and isinstance(part, int) and part < len(inside):
+                node = inside[part]
+            else:
+                break
+        return node
+
     def walk(self, path: TreePath = ()) -> Iterator[tuple[TreePath, Node]]:
         """This node and all below it, each with its path."""
         yield path, self

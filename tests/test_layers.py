@@ -16,13 +16,13 @@ SIM = ROOT / "sim"
 
 FLOORS = {
     0: """quantiles errors messages messages_run messages_clauses months codes streams money queueing
-          strictyaml yamltree yamlsyntax scalars typefaults""",
+          strictyaml yamltree yamlsyntax scalars typefaults textfile words""",
     1: "policy tables",
     2: "scenario store",
     3: "population facilities services choice waitlist ledger",
     4: "applicants indicators checks record costs start desk month_end provision state",
     5: "model",
-    6: "ensemble clauses",
+    6: "ensemble clauses servicerows",
     7: "calibrate validate",
     8: "report",
     9: "cli api",
@@ -33,7 +33,7 @@ NEIGHBOURS = {
     *{("messages", other) for other in ("messages_run", "messages_clauses")},
     *{("errors", "messages"), ("yamltree", "scalars")},
     *{("yamlsyntax", other) for other in ("errors", "scalars")},
-    *{("strictyaml", other) for other in ("errors", "scalars", "yamlsyntax", "yamltree")},
+    *{("strictyaml", other) for other in ("errors", "scalars", "textfile", "yamlsyntax", "yamltree")},
     *{("typefaults", other) for other in ("errors", "messages", "yamltree")},
     ("policy", "tables"),  # the table of targets has its columns there
     ("facilities", "population.rake"),  # largest remainders: beds add up as people do

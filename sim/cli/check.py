@@ -20,11 +20,13 @@ def check(
     from sim.scenario.resolve import resolve
 
     faults: list[Fault] = []
+    notices: list[Fault] = []
     for file in files:
         try:
             resolved = resolve(file, settings or ())
         except InputError as error:
             faults += error.faults
+            notices += error.notices
             continue
         for notice in resolved.notices:
             typer.echo(say("notice", lang, text=notice.text(lang)), err=True)
@@ -41,4 +43,4 @@ def check(
             )
         )
     if faults:
-        raise InputError(faults)
+        raise InputError(faults, notices)

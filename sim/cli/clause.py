@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from sim.clauses import Wired
     from sim.policy.book import PolicyBook
     from sim.policy.clauses import Clause
+    from sim.servicerows import ServiceYear
 
 
 def clause(
@@ -25,13 +26,15 @@ def clause(
     """Show a clause: the rule in our own words, numbers, dates, notes, and its values in a run."""
     from sim.clauses import find, rows_of_run
     from sim.messages import default_language
+    from sim.servicerows import services_of_run
 
     book, one = find(clause_id)
     rows = {name: rows_of_run(run, name, clause_id) for name in ("targets", "costs")} if run else {}
+    given = services_of_run(run, book.by_id[clause_id]) if run and clause_id in book.by_id else []
     for language in Language if both else [lang or default_language()]:
         for line in _lines(book, one, language):
             typer.echo(line)
-        for line in _of_run(book, run, rows, language) if run else ():
+        for line in _of_run(book, run, rows, given, language) if run else ():
             typer.echo(line)
 
 
@@ -67,9 +70,11 @@ def _numbers(book: PolicyBook, found: Clause, lang: str) -> Iterator[str]:
     from sim.messages import say
     from sim.months import Month
     from sim.policy.duties import duties
+    from sim.words import sign, unit_word, with_unit
 
     for value in found.numbers:
-        number = f"{value.operator or found.operator or ''} {value.value:g} {value.unit}".strip()
+        number = with_unit(f"{value.value:g}", value.unit, lang)
+        number = f"{sign(value.operator or found.operator or '', lang)} {number}".strip()
         due = say("clause_due", lang, day=value.due) if value.due else ""
         yield say(f"clause_{value.role}", lang, number=number, label=_label(value.label, lang), due=due)
     if found.basis_2025:
@@ -86,18 +91,25 @@ def _numbers(book: PolicyBook, found: Clause, lang: str) -> Iterator[str]:
         measure = book.measures[name]
         budgets = [terms.budget_yuan for terms in measure.in_force.values() if terms and terms.budget_yuan]
         yield say(
-            "clause_measure", lang, name=getattr(measure.name, lang), unit=measure.unit,
+            "clause_measure", lang, name=getattr(measure.name, lang), unit=unit_word(measure.unit, lang),
             status=_rate(measure.rate_status, lang),
             budget="".join(say("clause_budget", lang, yuan=_yuan(budget, lang)) for budget in budgets),
         )  # fmt: skip
 
 
-def _of_run(book: PolicyBook, run: Path, rows: dict[str, list[dict[str, Any]]], lang: str) -> Iterator[str]:
-    """Its rows in the tables of a run."""
+def _of_run(
+    book: PolicyBook,
+    run: Path,
+    rows: dict[str, list[dict[str, Any]]],
+    given: list[ServiceYear],
+    lang: str,
+) -> Iterator[str]:
+    """Its rows in the tables of a run, and the services that it is about."""
     from sim.messages import say
+    from sim.words import with_unit
 
     yield say("clause_run", lang, run=run.resolve().name)
-    if not any(rows.values()):
+    if not any(rows.values()) and not given:
         yield say("clause_no_rows", lang)
     for row in rows["targets"]:
         yield _target(row, lang)
@@ -105,31 +117,58 @@ def _of_run(book: PolicyBook, run: Path, rows: dict[str, list[dict[str, Any]]], 
         name = book.measures[row["measure"]].name if row["measure"] in book.measures else None
         yield say(
             "clause_cost", lang, year=row["year"], payer=_payer(row["payer"], lang),
-            measure=getattr(name, lang) if name else row["measure"], quantity=_plain(row["quantity"]),
-            unit=row["unit"], yuan=_yuan(row["amount_yuan_run0"], lang),
-            status=_rate(row["rate_status"], lang),
+            measure=getattr(name, lang) if name else row["measure"],
+            quantity=with_unit(_plain(row["quantity"]), row["unit"], lang),
+            yuan=_yuan(row["amount_yuan_run0"], lang), status=_rate(row["rate_status"], lang),
         )  # fmt: skip
+
+    for one in given:
+        yield _service(one, lang)
+
+
+def _service(one: ServiceYear, lang: str) -> str:
+    """What was given of a service, or what is missing to know it."""
+    from sim.indicators.beds import percent
+    from sim.messages import say
+    from sim.words import with_unit
+
+    title = getattr(one.title, lang)
+    if one.month is None:
+        return say("clause_service_unknown", lang, service=title, id=one.service)
+    rate = percent(one.served_all_month, one.entitled_all_month)
+    text = say(
+        "clause_service", lang, month=one.month, service=title, served=_plain(one.served),
+        entitled=_plain(one.entitled), all_month=with_unit(_plain(rate), "percent", lang),
+    )  # fmt: skip
+    if one.visits_required is None:
+        return text
+    return text + say("clause_visits", lang, visits=_plain(one.visits_required))
 
 
 def _target(row: dict[str, Any], lang: str) -> str:
+    from sim.indicators.needs import NEEDS
     from sim.messages import say
     from sim.policy.verdict import Status
+    from sim.words import with_unit
 
     status = say(f"status_{Status(row['status']).name.lower()}", lang)
     label = _label(row["denominator"], lang)
     value, low, high = (row[name] for name in ("value_run0", "value_p10", "value_p90"))
-    text = f"{_plain(value)} {row['unit']}" if value is not None else "—"
+    text = with_unit(_plain(value), row["unit"], lang) if value is not None else "—"
     if value is not None and low != high:
-        text = say(
-            "clause_band", lang, value=_plain(value), unit=row["unit"], low=_plain(low), high=_plain(high)
-        )
-    return say("clause_result", lang, day=row["evaluated_on"], label=label, value=text, status=status)
+        text = say("clause_band", lang, value=text, low=_plain(low), high=_plain(high))
+    keys = NEEDS.get(row.get("indicator") or "", ()) if row["status"] == Status.NOT_COMPUTABLE else ()
+    missing = say("clause_needs", lang, keys=("、" if lang == "zh" else ", ").join(keys)) if keys else ""
+    return say(
+        "clause_result", lang, day=row["evaluated_on"], label=label, value=text, status=status + missing
+    )
 
 
 def _label(label: str | None, lang: str) -> str:
     from sim.messages import say
+    from sim.words import label_word
 
-    return say("clause_label", lang, label=label) if label else ""
+    return say("clause_label", lang, label=label_word(label, lang)) if label else ""
 
 
 def _payer(payer: str, lang: str) -> str:

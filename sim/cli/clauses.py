@@ -55,7 +55,7 @@ def _tables(found: list[tuple[PolicyBook, list[Wired]]], lang: str) -> str:
         inside = [one for one in rows if one.kind != OUT_OF_SCOPE]
         outside = [one for one in rows if one.kind == OUT_OF_SCOPE]
         lines += [f"{getattr(book.document.title, lang)} ({book.document.date})", ""]
-        lines += _aligned([_head(lang), *(_cells(one, lang) for one in inside)])
+        lines += _aligned([_head(lang), *(_cells(book, one, lang) for one in inside)])
         lines += ["", *_aligned([[one.id, _reason(one, lang)] for one in outside])]
         done = sum(1 for one in inside if one.implemented_by)
         lines += ["", say("clauses_count", lang, done=done, count=len(inside), left=len(outside)), ""]
@@ -68,12 +68,15 @@ def _head(lang: str) -> list[str]:
     return [say(f"clause_head_{name}", lang) for name in _SHOWN]
 
 
-def _cells(one: Wired, lang: str) -> list[str]:
+def _cells(book: PolicyBook, one: Wired, lang: str) -> list[str]:
     from sim.messages import say
+
+    found = book.by_id[one.id]
+    measures = [book.measures[name].name.zh for name in found.measures] if lang == "zh" else []
 
     return [
         one.id, say(f"kind_{one.kind}", lang), say(f"computed_{one.computed}", lang),
-        one.implemented_by or say("clause_nothing", lang), one.indicator, one.section,
+        one.implemented_by or say("clause_nothing", lang), "、".join(measures) or one.indicator, one.section,
     ]  # fmt: skip
 
 

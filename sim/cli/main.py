@@ -50,6 +50,8 @@ def guarded(verb: Callable[..., None]) -> Callable[..., None]:
         try:
             verb(*args, **options)
         except InputError as error:
+            for notice in error.notices:
+                typer.echo(say("notice", lang, text=notice.text(lang)), err=True)
             typer.echo(error.text(lang), err=True)
             raise typer.Exit(INVALID) from None
         except CarecapError as error:

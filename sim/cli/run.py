@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,13 +15,17 @@ if TYPE_CHECKING:
     from sim.ensemble.findings import Band, Findings
     from sim.ensemble.runner import Progress
     from sim.policy.book import PolicyBook
+    from sim.scenario.resolve import Resolved
+
+LARGEST_SEED = 2**64 - 1
+"""A seed is 64 bits: a larger one would be taken for another in silence."""
 
 
 def run(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A shipped name or a YAML file")],
     *,
     runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Number of replications")] = 20,
-    seed: Annotated[int, typer.Option(min=0, help="Seed of the run")] = 1,
+    seed: Annotated[int, typer.Option(help="Seed of the run, from 0 to 2^64 - 1")] = 1,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes (default: all cores)", show_default=False)
     ] = None,
@@ -36,9 +40,8 @@ def run(
     from sim.messages import say
     from sim.policy.book import PolicyBook
     from sim.report import gap
-    from sim.scenario.resolve import resolve
 
-    resolved = resolve(file, settings or ())
+    resolved = _checked(file, settings or (), seed)
     for notice in resolved.notices:
         typer.echo(say("notice", lang, text=notice.text(lang)), err=True)
     command = ["carecap", "run", file, "-n", str(runs), "--seed", str(seed)]
@@ -57,6 +60,24 @@ def run(
     for message_id in notices:
         typer.echo(say("notice", lang, text=say(message_id, lang)), err=True)
     typer.echo(str(folder.path))
+
+
+def _checked(file: str, settings: Sequence[str], seed: int) -> Resolved:
+    """The scenario, or every fault of it and of the seed at once."""
+    from sim.errors import COMMAND_LINE, Fault, InputError
+    from sim.scenario.resolve import resolve
+
+    wrong = []
+    if not 0 <= seed <= LARGEST_SEED:
+        allowed = f"0 .. {LARGEST_SEED} (2^64 - 1)"
+        wrong = [Fault(COMMAND_LINE, key="--seed", code="out_of_bounds", found=str(seed), allowed=allowed)]
+    try:
+        resolved = resolve(file, settings)
+    except InputError as error:
+        raise InputError([*wrong, *error.faults], error.notices) from None
+    if wrong:
+        raise InputError(wrong)
+    return resolved
 
 
 @contextmanager
@@ -103,7 +124,7 @@ def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[
     elif found.tested_on:
         tested = say("run_targets", lang, met=found.met, counted=found.counted, day=found.tested_on)
     yield say(
-        "run_headline",
+        "run_headline" if book.clauses else "run_headline_no_plan",
         lang,
         year=found.year,
         first=found.first_year,
@@ -119,7 +140,8 @@ def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[
         yield _advice(found, lang)
     if found.gap.p10 != found.gap.p90:
         yield say("notice", lang, text=say("run_brackets", lang))
-    yield say("notice", lang, text=say("reconstructed_before", lang, notice=book.document.date))
+    if book.clauses:
+        yield say("notice", lang, text=say("reconstructed_before", lang, notice=book.document.date))
     if found.not_in_document:
         names = [getattr(book.measures[name].name, lang) for name in found.not_in_document]
         measures = ("、" if lang == "zh" else "; ").join(names)

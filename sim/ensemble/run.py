@@ -155,7 +155,7 @@ def _manifest(
         "title": scenario.title.model_dump(),
         "place": scenario.place.id,
         "horizon": scenario.horizon.model_dump(),
-        "notice": book.document.date,
+        "notice": book.document.date if book.clauses else None,
         "seed": seed,
         "n_runs": runs,
         "residents_start": residents_at_start(store.read_part(folder.part(0))),

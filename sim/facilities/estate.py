@@ -40,11 +40,11 @@ class Estate:
         """
         self._scenario = scenario
         districts = [district.id for district in scenario.place.districts]
-        latest, generator = scenario.homes.stock[-1], scenario.homes.generator
+        generator = scenario.homes.generator
         specs = (
-            stock.read_homes(scenario.homes.listed.file, districts, latest)
+            stock.read_homes(scenario.homes.listed.file, districts, scenario.homes.stock[-1])
             if scenario.homes.listed
-            else stock.generate(generator, latest, district_weights, list_seed)
+            else stock.generate(generator, scenario.homes.latest, district_weights, list_seed)
         )
         share = scenario.homes.open_share.value
         start = scenario.horizon.first

@@ -62,9 +62,10 @@ def _centre_functions(state: State, _: str) -> float:
 
 
 def _centre_coverage(state: State, denominator: str) -> float:
-    return services.centre_coverage(
-        int(denominator.split(maxsplit=1)[0]), state.centres(), int(state.coverage.towns.value)
-    )
+    towns, before = state.coverage.towns, denominator.split(maxsplit=1)
+    if towns is None or not before:
+        return beds.NAN
+    return services.centre_coverage(int(before[0]), state.centres(), int(towns.value))
 
 
 def _urban(state: State, _: str) -> float:
@@ -111,7 +112,7 @@ def is_random(indicator: str, denominator: str) -> bool:
     """Whether chance enters an indicator: with simulated residents, not with plan inputs."""
     if indicator in ("beds_per_1000_elderly", "social_workers_per_1000_elderly"):
         return (denominator or "residents").startswith("residents")
-    return indicator.startswith(("destitute_", "respite_"))
+    return indicator.startswith(("destitute_", "respite_", "monthly_visiting_"))
 
 
 def value(state: State, indicator: str, denominator: str) -> float:

@@ -7,11 +7,10 @@ from typing import get_args
 
 from sim.indicators import estates, money, proximity, registers, services, staff
 from sim.indicators.beds import NAN
+from sim.indicators.needs import SERVICE_OF
 from sim.indicators.state import State
 from sim.scenario.plan_types import Register
 
-RESPITE = "respite"
-"""The service behind `respite_service_coverage`."""
 _BACKGROUND = ("model_place_application",)
 """Registers that are told and never tested: facts and orders of the day."""
 
@@ -61,7 +60,13 @@ def _on_time(state: State, which: str) -> float:
 
 
 def _respite(state: State, _: str) -> float:
-    return services.respite_service_coverage(*state.services.get(RESPITE, (None, None)))
+    served = state.services.get(SERVICE_OF["respite_service_coverage"], (None, None))
+    return services.respite_service_coverage(*served)
+
+
+def _visiting(state: State, _: str) -> float:
+    masks = state.all_month.get(SERVICE_OF["monthly_visiting_rate"], (None, None))
+    return services.monthly_visiting_rate(*masks)
 
 
 def _register(name: Register) -> Callable[[State, str], float]:
@@ -82,6 +87,7 @@ PLAN_INDICATORS: dict[str, Callable[[State, str], float]] = {
     "budget_execution_rate": _execution,
     "central_project_on_time_rate": _on_time,
     "respite_service_coverage": _respite,
+    "monthly_visiting_rate": _visiting,
     **{name: _register(name) for name in get_args(Register) if name not in _BACKGROUND},
 }
 """Indicator -> function of the state and the denominator (or the label of one of several values)."""

@@ -75,7 +75,8 @@ def respite_service_coverage(served: int | None, entitled: int | None) -> float:
 def monthly_visiting_rate(visited: Mask | None, eligible_all_month: Mask | None) -> float:
     """Persons visited in the month in percent of those eligible for all of it: `monthly_visiting_rate`.
 
-    NaN where the capacity is not known, or nobody is eligible. To be shown with `visits_required`.
+    NaN where the capacity is not known, or nobody is eligible. Beside it stand the visits that all of them
+    would take (`visits_required` of table `services`).
 
     Args:
         visited: (residents,) who had their visits.
@@ -84,8 +85,3 @@ def monthly_visiting_rate(visited: Mask | None, eligible_all_month: Mask | None)
     if visited is None or eligible_all_month is None:
         return NAN
     return percent(int((visited & eligible_all_month).sum()), int(eligible_all_month.sum()))
-
-
-def visits_required(entitled: int | None, visits_per_person: float) -> float:
-    """The workload beside a rate: visits in a month if every person entitled had all of theirs."""
-    return NAN if entitled is None else entitled * visits_per_person

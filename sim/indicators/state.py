@@ -52,6 +52,7 @@ class State:
         estates, registers, central_projects, proximity: plan inputs, see `sim.scenario.plan_types`.
         spent_fen, budget_fen: of the last complete fiscal year, for the measures that the budget is for.
         services: service -> persons served, persons entitled; None where unknown.
+        all_month: service -> who was served, who was entitled from the first day to the last.
     """
 
     month: int
@@ -74,6 +75,7 @@ class State:
     spent_fen: int = 0
     budget_fen: int = 0
     services: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
+    all_month: Mapping[str, tuple[Mask, Mask]] = field(default_factory=dict)
 
     def sites_of(self, kind: str) -> tuple[I64, I64, Mask]:
         """Months of completion, sites and completeness of the pipeline's sites of a kind."""

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field
 
-from sim import messages
-from sim.errors import Fault, InputError
+from sim.errors import InputError, first_told
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.admission import Admission
 from sim.policy.clauses import Clause, Document, Measure, OutOfScope, Terms
 from sim.policy.dated import Dated
-from sim.policy.fields import Strict, fault
+from sim.policy.fields import Strict
+from sim.policy.joins import join_faults
 from sim.strictyaml import read_file
-from sim.yamltree import TreePath, dotted
-
-_CODES = {"missing": "missing_key", "extra_forbidden": "unknown_key"}
+from sim.typefaults import validate
 
 
 class PolicyBook(Strict):
@@ -28,7 +25,7 @@ class PolicyBook(Strict):
 
     schema_version: Literal[1]
     document: Document
-    clauses: list[Clause] = Field(min_length=1)
+    clauses: list[Clause]
     measures: dict[str, Measure] = Field(default_factory=dict)
     admission: Admission | None = None
     out_of_scope: list[OutOfScope] = Field(default_factory=list)
@@ -41,53 +38,12 @@ class PolicyBook(Strict):
             InputError: with every fault of the file, each at its line and column.
         """
         read = read_file(Path(path))
-        if read.faults:
-            raise InputError(read.faults)
-        try:
-            return cls.model_validate(read.data)
-        except ValidationError as error:
-            places = read.places
-            faults = []
-            for one in error.errors():
-                where: TreePath = one["loc"]
-                known = where
-                while known and known not in places:
-                    known = known[:-1]
-                context = one.get("ctx", {})
-                code = _CODES.get(one["type"], one["type"])
-                found = str(context.get("found", ""))
-                if code not in messages.CATALOGUE:
-                    code, found = "plain", one["msg"]
-                at = places[known]
-                allowed = str(context.get("allowed", ""))
-                faults.append(Fault(read.file, at.line, at.column, dotted(where), code, found, allowed))
-            raise InputError(faults) from None
-
-    @model_validator(mode="after")
-    def _joined(self) -> PolicyBook:
-        """What one part names, another must have."""
-        ids = [clause.id for clause in self.clauses] + [passage.id for passage in self.out_of_scope]
-        counts = Counter(ids)
-        for name, count in counts.items():
-            if count > 1:
-                raise fault(f"clause {name} stands {count} times", "once")
-            if not name.startswith(f"{self.document.place}."):
-                raise fault(f"clause {name}", f"{self.document.place}.<number>")
-        named = sorted((name, clause.id) for clause in self.clauses for name in clause.measures)
-        if named != sorted((name, measure.clause) for name, measure in self.measures.items()):
-            names = ", ".join(f"{name} ({clause})" for name, clause in named)
-            raise fault(f"clauses name the measures {names}", f"those below: {self.measures_text}")
-        others = [self.admission.clause] if self.admission else []
-        others += [other for clause in self.clauses for other in clause.restates]
-        for other in others:
-            if other not in self.by_id:
-                raise fault(f"clause {other} is named", "a clause of this file")
-        return self
-
-    @property
-    def measures_text(self) -> str:
-        """The measures with their clauses, for a fault."""
-        return ", ".join(f"{name} ({measure.clause})" for name, measure in sorted(self.measures.items()))
+        book, faults = validate(read.root, cls) if read.root else (None, [])
+        if book is not None and read.root and not faults:
+            faults = join_faults(book, read.root)
+        if read.faults or faults or book is None:
+            raise InputError(first_told(read.faults, faults), read.notices)
+        return book
 
     @property
     def notice(self) -> Month:
@@ -107,6 +63,11 @@ class PolicyBook(Strict):
     def at(self, month: Month) -> Law:
         """The law in force in a month."""
         return Law(self, month)
+
+    def instalments(self, measure: str) -> tuple[float, ...]:
+        """The shares in which a measure is paid, year by year; empty if it is paid at once."""
+        clause = self.measures[measure].instalments
+        return tuple(value.value for value in self.by_id[clause].marks) if clause else ()
 
     def measures_of(self, year: int) -> list[str]:
         """The measures in force in any month of a year, in the order of the file."""

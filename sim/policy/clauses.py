@@ -22,8 +22,9 @@ Kind = Literal[
 ]
 Basis = Literal["dated_2025", "interim_step", "carried_forward", "standing_recurring", "undated_standing"]
 _STANDING = ("standing_recurring", "undated_standing")
-_TOLD = ("process", "subsidy")
+_TOLD = ("process", "subsidy", "cost_share")
 """Kinds whose numbers say how much or when; nothing is compared with them."""
+Recurrence = Literal["every_two_years", "yearly", "half_yearly", "quarterly", "monthly"]
 
 
 class Document(Strict):
@@ -73,7 +74,7 @@ class Clause(Strict):
     Attributes:
         computed: simulated = emerges from the model; planned = follows from the pipeline; register = input.
         indicator, measures, plan_input: what implements it, one of the three; a plan input is a section of
-            the scenario.
+            the scenario. A clause of money that only restates another may name none.
         numbers: the key `values` of the file.
         begins, deadline: of what is done once; `recurrence` of what is done again and again.
         payer: whom the document names, in words.
@@ -104,14 +105,15 @@ class Clause(Strict):
     requires: Several[str] = ()
     begins: DayText | None = None
     deadline: DayText | None = None
-    recurrence: Literal["yearly", "monthly"] | None = None
+    recurrence: Recurrence | None = None
     payer: Words | None = None
     applies_to: Words
     note: Words | None = None
 
     @model_validator(mode="after")
     def _complete(self) -> Clause:
-        if sum(map(bool, (self.indicator, self.measures, self.plan_input))) != 1:
+        named = sum(map(bool, (self.indicator, self.measures, self.plan_input)))
+        if named != 1 and not (named == 0 and self.restates and self.kind in _TOLD):
             raise fault(f"{self.id} names none or several", "an indicator, measures or a plan input")
         if bool(self.marks) != (self.operator is not None) and self.kind not in _TOLD:
             raise fault(f"{self.id} has values or an operator alone", "both, or none (report only)")
@@ -123,7 +125,7 @@ class Clause(Strict):
         if (
             self.kind == "target"
             and self.basis_2025 not in _STANDING
-            and not any(v.due for v in self.marks)
+            and not any(v.due for v in self.numbers)
         ):
             raise fault(f"{self.id} has no due date", f"a due date, or basis_2025 one of {_STANDING}")
         if self.picked_denominator is not None and self.picked_denominator not in self.denominators:
@@ -155,17 +157,54 @@ class OutOfScope(Strict):
 
 
 class Terms(Strict):
-    """What a measure gives: the yearly budget, the quantity it is meant for, the document's rate if any."""
+    """What a measure gives, and to whom: the numbers of the document. What it leaves open is None.
+
+    Attributes:
+        budget_yuan: of a year; `quantity` what it is meant for.
+        rate_yuan: amount per unit; `rate_by_yuan` amounts by grade, where they differ.
+        least_yuan, most_yuan: bounds of an amount that the scenario sets, or the ends of a scale.
+        factor: times the rate.
+        least_uplift: share by which the rate is raised at least.
+        least_m2_per_bed, least_m2, least_households, least_months: what it takes to be paid (area per bed,
+            area, households, completed months of care work); the number itself is enough.
+        from_age_years: age from whose birthday month on a person is paid.
+    """
 
     budget_yuan: float | None = Field(default=None, ge=0)
     quantity: float | None = Field(default=None, ge=0)
     rate_yuan: float | None = Field(default=None, ge=0)
+    rate_by_yuan: dict[str, float] = Field(default_factory=dict)
+    least_yuan: float | None = Field(default=None, ge=0)
+    most_yuan: float | None = Field(default=None, ge=0)
+    factor: float | None = Field(default=None, gt=0)
+    least_uplift: float | None = Field(default=None, ge=0)
+    least_m2_per_bed: float | None = Field(default=None, gt=0)
+    least_m2: float | None = Field(default=None, gt=0)
+    least_households: int | None = Field(default=None, gt=0)
+    least_months: int | None = Field(default=None, gt=0)
+    from_age_years: int | None = Field(default=None, gt=0)
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Terms:
+        if self.least_yuan is not None and self.most_yuan is not None and self.most_yuan < self.least_yuan:
+            raise fault(f"most_yuan {self.most_yuan:g}", f">= {self.least_yuan:g}")
+        return self
+
+    @property
+    def stated(self) -> dict[str, object]:
+        """The numbers that the document gives, by name."""
+        given = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: value for name, value in given.items() if value not in (None, {})}
 
 
 class Measure(Strict):
-    """A dated rule of money: its clause, the unit that is paid for, who pays, and its terms by month.
+    """A dated rule of money.
 
-    `payers` are shares that add up to one; none where the document names nobody.
+    Attributes:
+        clause: that sets it; `unit` what is paid for.
+        payers: shares that add up to one; none where the document names nobody.
+        instalments: clause whose values are the shares in which it is paid, year by year; None = at once.
+        in_force: its terms from a month on, or None: it has ended.
     """
 
     clause: str
@@ -173,6 +212,5 @@ class Measure(Strict):
     unit: str
     rate_status: RateStatus
     payers: dict[Payer, float] = Field(default_factory=dict)
+    instalments: str | None = None
     in_force: dict[MonthText, Terms | None] = Field(min_length=1)
-
-

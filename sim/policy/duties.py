@@ -6,12 +6,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from sim.months import Month
+from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.book import PolicyBook
 from sim.policy.clauses import Clause
 
 DAY_OF_MONTH = "day_of_month"
 """Unit of a number that is the day of each month before which something is to be done."""
+
+MONTH_OF_YEAR = "month_of_year"
+"""Unit of a number that is the month of each year in which something is done; else the period's last."""
+_MONTHS = {"every_two_years": 24, "yearly": 12, "half_yearly": 6, "quarterly": 3, "monthly": 1}
 
 
 class Duty(NamedTuple):
@@ -37,11 +41,28 @@ def _of(book: PolicyBook, clause: Clause, last: Month) -> Iterator[Duty]:
     if clause.deadline:
         begins = date.fromisoformat(clause.begins) if clause.begins else notice
         yield Duty(begins, date.fromisoformat(clause.deadline), clause.id)
-    days = [int(value.value) for value in clause.numbers if value.unit == DAY_OF_MONTH]
-    if days and clause.recurrence == "monthly":
+    numbers = {value.unit: value.value for value in clause.numbers}
+    for length in sorted(set(_periods(clause))):
         for step in range(last.minus(book.notice) + 1):
             month = book.notice.plus(step)
-            due = date(month.year, month.month, min(days[0], month.days))
+            if month.index % length != (int(numbers.get(MONTH_OF_YEAR, 0)) - 1) % length:
+                continue
+            due = date(month.year, month.month, min(int(numbers.get(DAY_OF_MONTH, month.days)), month.days))
             if due >= notice:
-                yield Duty(max(notice, due.replace(day=1)), due, clause.id)
+                first = month.plus(1 - length)
+                yield Duty(max(notice, date(first.year, first.month, 1)), due, clause.id)
 
+
+def _periods(clause: Clause) -> Iterator[int]:
+    """Lengths in months of the periods within which something is done each time.
+
+    So many times a year that twelve months do not divide evenly (weekly, daily) is no calendar of months.
+    """
+    if clause.kind != "process" or clause.computed != "register":
+        return
+    counts = [value for value in clause.marks if value.unit.endswith("_per_year")]
+    for value in counts:
+        if value.value and not MONTHS_PER_YEAR % value.value:
+            yield int(MONTHS_PER_YEAR // value.value)
+    if clause.recurrence and not counts:
+        yield _MONTHS[clause.recurrence]

@@ -8,16 +8,30 @@ private queues are short, and splitting it in two would let one person wait unde
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.codes import Ability, Group, Ownership
+from sim.codes import Ability, Group, Living, Ownership
 from sim.policy.admission import LOWEST_TIER, Admission, Condition
 from sim.policy.entitlement import Groups, Levels, Mask, in_all, in_any
 
 Tiers = npt.NDArray[np.int8]
+
+
+@dataclass(frozen=True)
+class About:
+    """More of each resident than groups and ability.
+
+    Attributes:
+        living: codes of `codes.Living`.
+        oldest_old: True from the age on from which the scenario counts the oldest old.
+    """
+
+    living: npt.NDArray[np.uint8]
+    oldest_old: Mask
 
 
 class HasAdmission(Protocol):
@@ -28,18 +42,22 @@ class HasAdmission(Protocol):
         """The order of admission, or None."""
 
 
-def tiers(groups: Groups, ability: Levels, law: HasAdmission) -> Tiers:
+def tiers(groups: Groups, ability: Levels, law: HasAdmission, about: About | None = None) -> Tiers:
     """The tier of each resident: the first whose conditions they meet, else the lowest.
 
     Args:
         groups: bit flags of `codes.Group`, one per resident (u2).
         ability: codes of `codes.Ability`, one per resident (u1).
         law: the law in force; the lowest tier for all where it has no order.
+        about: living arrangement and age, where the order asks for them.
+
+    Raises:
+        ValueError: if the order asks for what `about` would say, and it is not given.
     """
     found = np.full(len(groups), LOWEST_TIER, dtype=np.int8)
     for tier in reversed(law.admission.tiers if law.admission else ()):
         for condition in tier.any_of:
-            found[_met(groups, ability, condition)] = tier.tier
+            found[_met(groups, ability, condition, about)] = tier.tier
     return found
 
 
@@ -61,7 +79,7 @@ def of_applications(person_tiers: Tiers, names_ranked_home: Mask) -> Tiers:
     return np.where(names_ranked_home, person_tiers, np.int8(LOWEST_TIER)).astype(np.int8)
 
 
-def _met(groups: Groups, ability: Levels, condition: Condition) -> Mask:
+def _met(groups: Groups, ability: Levels, condition: Condition, about: About | None) -> Mask:
     met = np.ones(len(groups), dtype=np.bool_)
     if condition.groups_any:
         met &= in_any(groups, _flags(condition.groups_any))
@@ -69,6 +87,12 @@ def _met(groups: Groups, ability: Levels, condition: Condition) -> Mask:
         met &= in_all(groups, _flags(condition.groups_all))
     if condition.ability_from:
         met &= ability >= Ability[condition.ability_from.upper()]
+    if (condition.living_any or condition.oldest_old) and about is None:
+        raise ValueError(f"{condition} asks for more than groups and ability")
+    if condition.living_any and about is not None:
+        met &= np.isin(about.living, [int(Living[name.upper()]) for name in condition.living_any])
+    if condition.oldest_old and about is not None:
+        met &= about.oldest_old
     return met
 
 

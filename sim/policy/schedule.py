@@ -102,7 +102,7 @@ def since(book: PolicyBook, value: Value) -> Month:
 
 def _tested_in(book: PolicyBook, clause: Clause, last: Month) -> Iterator[Month]:
     """Months at whose end a clause is tested, horizon and notice left aside."""
-    due = sorted({Month.parse(value.due) for value in clause.marks if value.due})
+    due = sorted({Month.parse(value.due) for value in clause.numbers if value.due})
     yield from due
     carried = Month.parse(book.document.carried_to)
     if clause.basis_2025 == "carried_forward" and due and due[-1] < carried:

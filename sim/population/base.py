@@ -15,6 +15,7 @@ from sim.population import ability, households, lifetable, rows
 from sim.population.equilibrium import home_share
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
 from sim.scenario import inputs
+from sim.scenario.household_counts import household_counts
 from sim.scenario.people_types import Groups
 from sim.scenario.types import Scenario
 from sim.streams import START, Purpose, key, uniforms
@@ -112,7 +113,7 @@ def build(scenario: Scenario, admission: F64) -> Base:
     """
     codes = [district.id for district in scenario.place.districts]
     census = inputs.read_census(scenario.tables.census, codes)
-    counts = inputs.read_households(scenario.tables.households, codes)
+    counts = household_counts(scenario, census)
     source = inputs.read_mortality(scenario.tables.mortality)
     mortality = lifetable.hazards(source, scenario.population.mortality_level_80plus.value)
     curve = ability.prevalence_curve(

@@ -110,7 +110,8 @@ def figure(summary: pa.Table, manifest: Mapping[str, Any], lang: str) -> Figure:
     made.subplots_adjust(left=0.08, right=0.785, top=0.845, bottom=0.105)
     for axes, lines, head in ((above, _ABOVE, "chart_above"), (below, _BELOW, "chart_below")):
         _frame(axes, years, say(head, lang), lang)
-        _reconstructed(axes, years, manifest["notice"], lang, named=axes is above)
+        if manifest["notice"]:
+            _reconstructed(axes, years, manifest["notice"], lang, named=axes is above)
         for line in lines:
             _plot(axes, line, found[line.metric])
         _label(axes, {line: found[line.metric] for line in lines}, lang)

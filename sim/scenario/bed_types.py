@@ -23,10 +23,12 @@ from sim.scenario.quantity import (
 
 
 class Stock(Frozen):
-    """Beds of all homes at the end of a month, as a document gives them or as a proxy."""
+    """Beds of all homes at the end of a month, as a document gives them, or as a proxy with its range."""
 
     month: MonthText
     beds: int = Field(ge=0)
+    low: int | None = Field(default=None, ge=0)
+    high: int | None = Field(default=None, ge=0)
     nursing_beds: int | None = Field(default=None, ge=0)
     status: Status
     source: str
@@ -40,6 +42,10 @@ class Stock(Frozen):
                 "more nursing beds than beds",
                 {"found": str(self.nursing_beds), "allowed": f"<= {self.beds}"},
             )
+        low, high = (self.beds if end is None else end for end in (self.low, self.high))
+        if not low <= self.beds <= high:
+            found = {"found": f"{low} <= {self.beds} <= {high}", "allowed": "low <= beds <= high"}
+            raise PydanticCustomError("range", "beds outside their range", found)
         return self
 
 
@@ -68,10 +74,14 @@ class Generator(Frozen):
 
 
 class Homes(Frozen):
-    """Beds of homes: the stock by date, how many are open, and the list of homes or its generator."""
+    """Beds of homes: the stock by date, how many are open, and the list of homes or its generator.
+
+    `nursing_share` stands in where the latest count does not say how many are nursing beds.
+    """
 
     stock: list[Stock] = Field(min_length=1)
     open_share: Share
+    nursing_share: Share
     listed: HomeList | None = None
     generator: Generator
 
@@ -90,13 +100,15 @@ class Homes(Frozen):
             raise PydanticCustomError(
                 "open_share_zero", "no bed open", {"found": "0", "allowed": "> 0", "key": "open_share"}
             )
-        if self.stock[-1].nursing_beds is None:
-            raise PydanticCustomError(
-                "stock_nursing",
-                "no nursing beds",
-                {"found": "nothing", "allowed": "nursing_beds of the last"},
-            )
         return self
+
+    @property
+    def latest(self) -> Stock:
+        """The latest count, with its nursing beds: as counted, or by the share."""
+        last = self.stock[-1]
+        if last.nursing_beds is not None:
+            return last
+        return last.model_copy(update={"nursing_beds": round(self.nursing_share.value * last.beds)})
 
 
 class PipelineBeds(Frozen):
@@ -130,11 +142,20 @@ class PipelineBeds(Frozen):
         return self
 
 
+SiteKind = Literal[
+    "canteen_upgraded", "subdistrict_centre", "community_day_care_centre", "care_station",
+    "village_care_station", "rural_mutual_aid_home", "community_service_complex", "eldercare_complex",
+    "standard_care_centre", "home_care_network_point", "embedded_day_care_centre",
+    "travel_residence_institution", "destitute_support_home", "rehab_nursing_facility",
+]  # fmt: skip
+"""Facilities that the plans count by sites; their beds, where a document gives any, are pipeline items."""
+
+
 class PipelineSites(Frozen):
-    """Sites that a plan completes in a month: canteens, centres."""
+    """Sites that a plan completes in a month: canteens, centres, stations."""
 
     id: str
-    kind: Literal["canteen_upgraded", "subdistrict_centre"]
+    kind: SiteKind
     completes: MonthText
     sites: int = Field(ge=0)
     functions: list[str] = Field(default_factory=list)
@@ -149,13 +170,19 @@ class PipelineSites(Frozen):
 
 
 class Coverage(Frozen):
-    """Units that community facilities should cover, and what is known of the facilities before the plan."""
+    """Units that community facilities should cover, and what is known of the facilities before the plan.
 
-    towns: Count
-    centres_before: list[int] = Field(min_length=1)
-    centres_before_status: Status
-    centres_before_source: str
+    What is left out is not known, and what rests on it "not computable". `communities_status` and
+    `communities_source` are those of communities and villages, and of how many are covered.
+    """
+
+    towns: Count | None = None
+    centres_before: list[int] = Field(default_factory=list)
+    centres_before_status: Status | None = None
+    centres_before_source: str | None = None
     communities: int | None = None
     communities_covered: int | None = None
     villages: int | None = None
     villages_covered: int | None = None
+    communities_status: Status | None = None
+    communities_source: str | None = None

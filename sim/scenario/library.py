@@ -45,7 +45,8 @@ def locate(name_or_path: str | Path, folder: Path | None = None) -> Path:
 
     Args:
         name_or_path: `yinchuan` for a shipped scenario; anything with a separator or `.yaml` for a file.
-        folder: where a relative path starts; the working folder if left out.
+        folder: where a relative path starts, and after it the shipped scenarios (`national/defaults.yaml`);
+            the working folder alone if left out.
 
     Raises:
         InputError: if there is no such scenario or file.
@@ -53,18 +54,29 @@ def locate(name_or_path: str | Path, folder: Path | None = None) -> Path:
     text = str(name_or_path)
     if isinstance(name_or_path, Path) or is_path(text):
         path = ((folder or Path.cwd()) / Path(text).expanduser()).resolve()
+        if not path.is_file() and folder is not None and (shipped := scenarios_folder() / text).is_file():
+            return shipped
         if not path.is_file():
             beside = [other.name for other in path.parent.glob("*.y*ml")] if path.parent.is_dir() else []
+            if path.is_dir():
+                raise InputError([folder_fault(text, path)])
             raise InputError(
                 [Fault("", code="no_such_file", found=f"'{text}'", hint=nearest(path.name, beside))]
             )
         return path
     names = shipped_names()
     if text not in names:
-        shipped = ", ".join(names)
-        hint = nearest(text, names)
-        raise InputError([Fault("", code="no_such_scenario", found=f"'{text}'", allowed=shipped, hint=hint)])
+        if ((folder or Path.cwd()) / text).is_dir():
+            raise InputError([folder_fault(text, (folder or Path.cwd()) / text)])
+        there, hint = ", ".join(names), nearest(text, names)
+        raise InputError([Fault("", code="no_such_scenario", found=f"'{text}'", allowed=there, hint=hint)])
     return scenarios_folder() / f"{text}.yaml"
+
+
+def folder_fault(text: str, folder: Path) -> Fault:
+    """What to say of a folder where a file is needed: the YAML files in it."""
+    inside = sorted(path.name for ending in _ENDINGS for path in folder.glob(f"*{ending}"))
+    return Fault("", code="is_folder", found=f"'{text}'", allowed=", ".join(inside) or "-")
 
 
 def portable(path: str) -> str:

@@ -38,7 +38,7 @@ class DatedCount(Frozen):
 
 
 class Population(Frozen):
-    """Mortality, ability and migration."""
+    """Mortality, ability and migration; `urban_share` stands in for a table of households."""
 
     census_month: MonthText
     prevalence_scenario: Literal["official_2021", "clhls_pooled", "fourth_survey_2015"]
@@ -50,12 +50,17 @@ class Population(Frozen):
     recovery_slope_per_year: Number
     recovery_highest_per_year: Share
     net_migration_per_year: PerYear
-    registered_60plus: list[DatedCount] = Field(min_length=1)
+    registered_60plus: list[DatedCount] = Field(default_factory=list)
     registered_65plus_share: Share
+    urban_share: Share
 
 
 class Families(Frozen):
-    """Living arrangements, children, and the hours of care a family gives (simple for now)."""
+    """Living arrangements, children, and the hours of care a family gives (simple for now).
+
+    `with_one_65plus` and the like are the shares of all aged 65+ who live in a family household with so many
+    persons aged 65+; they stand in for a table of households. What is left of them is outside households.
+    """
 
     alone_share: Share
     couple_share: Share
@@ -67,6 +72,17 @@ class Families(Frozen):
     hours_given_alone: HoursPerWeek
     hours_given_couple: HoursPerWeek
     hours_given_others: HoursPerWeek
+    with_one_65plus: Share
+    with_two_65plus: Share
+    with_three_65plus: Share
+
+    @model_validator(mode="after")
+    def _in_households(self) -> Families:
+        total = sum(getattr(self, f"with_{number}_65plus").value for number in ("one", "two", "three"))
+        if total > 1:
+            context = {"found": f"{total:g}", "allowed": "<= 1", "key": "with_one_65plus.value"}
+            raise PydanticCustomError("shares_sum", "shares add up to {found}", context)
+        return self
 
 
 class Groups(Frozen):

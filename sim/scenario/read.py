@@ -65,8 +65,9 @@ def read(path: Path, overrides: Iterable[str] = (), known: KnownKeys = lambda _:
     if "name" not in root.value:
         at = Origin(str(path), 1, 1)
         root = replace(root, value={"name": Node(path.stem, at, at), **root.value})
+    taken: dict[TreePath, str] = {}
     for text in overrides:
-        root = _override(root, text, known, reading.faults)
+        root = _override(root, text, known, taken, reading.faults)
     reading.root = _absolute_paths(root, (), reading)
     return reading
 
@@ -142,8 +143,10 @@ def _at(at: Origin, key: str, code: str, found: str = "", allowed: str = "") -> 
     return Fault(at.file, at.line, at.column, key, code, found, allowed)
 
 
-def _override(root: Node, text: str, known: KnownKeys, faults: list[Fault]) -> Node:
-    """The tree with one `a.b.c=value` applied."""
+def _override(
+    root: Node, text: str, known: KnownKeys, taken: dict[TreePath, str], faults: list[Fault]
+) -> Node:
+    """The tree with one `a.b.c=value` applied; `taken` are the values set before, by path."""
     key, sign, value = text.partition("=")
     if not sign or not key.strip():
         faults.append(Fault(COMMAND_LINE, code="set_form", found=f"'{text}'"))
@@ -153,6 +156,10 @@ def _override(root: Node, text: str, known: KnownKeys, faults: list[Fault]) -> N
     faults += document.faults
     if path is None or document.root is None:
         return root
+    if path in taken:
+        faults.append(Fault(COMMAND_LINE, 0, 0, key.strip(), "set_twice", taken[path], value))
+        return root
+    taken[path] = value
     return merge(root, nest(root, path, document.root))
 
 
@@ -205,6 +212,9 @@ def _absolute_paths(node: Node, path: TreePath, reading: Reading) -> Node:
         file = (library.root() / node.value).resolve()
     if file.is_file():
         reading.files[str(file)] = file_hash(str(file))
+    elif file.is_dir():
+        named = library.folder_fault(str(node.value), file)
+        reading.faults.append(_at(node.at, dotted(path), named.code, named.found, named.allowed))
     else:
         beside = [other.name for other in file.parent.iterdir()] if file.parent.is_dir() else []
         fault = _at(node.at, dotted(path), "no_such_file", f"'{node.value}'")

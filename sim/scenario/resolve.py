@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from sim.errors import Fault, InputError, TableError, nearest
+from sim.errors import Fault, InputError, TableError, choices, first_told, nearest
 from sim.policy.book import PolicyBook
 from sim.scenario.library import locate
-from sim.scenario.read import Reading, read
+from sim.scenario.read import read
 from sim.scenario.types import Scenario
 from sim.scenario.write import fingerprint, resolved_yaml
+from sim.textfile import as_gbk, not_utf8
 from sim.typefaults import keys_at, validate
 from sim.yamltree import Node, Origin, TreePath, dotted
 
@@ -20,6 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Resolved", "fingerprint", "load_scenario", "resolve", "resolved_yaml"]
+
+
+class _NamesClauses(Protocol):
+    """A row of the scenario that says from which clauses it follows."""
+
+    @property
+    def clauses(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,28 +76,16 @@ def resolve(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Resolved
     reading = read(locate(name_or_path), overrides, lambda path: keys_at(Scenario, path))
     root = reading.root
     if root is None:
-        raise InputError(reading.faults)
+        raise InputError(reading.faults, reading.notices)
     scenario, faults = validate(root, Scenario)
     if scenario is not None and not reading.faults and not faults:
         faults = _table_faults(scenario, root)
-    faults = _first_told(reading, faults)
+    faults = first_told(reading.faults, faults)
     if faults or scenario is None:
-        raise InputError(faults)
+        raise InputError(faults, reading.notices)
     data = _with_defaults(root.data(), scenario.model_dump(mode="json"))
     origins = {path: node.at for path, node in root.walk()}
     return Resolved(scenario, data, origins, reading.files, tuple(reading.notices))
-
-
-def _first_told(reading: Reading, faults: list[Fault]) -> list[Fault]:
-    """The reader's faults, and those of the types that are not about the same value."""
-    told = {(fault.file, fault.line, fault.column) for fault in reading.faults}
-    told_keys = {(fault.file, fault.key) for fault in reading.faults if fault.key}
-    others = [
-        fault
-        for fault in faults
-        if (fault.file, fault.line, fault.column) not in told and (fault.file, fault.key) not in told_keys
-    ]
-    return reading.faults + others
 
 
 def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
@@ -101,7 +97,6 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
     districts = [district.id for district in scenario.place.districts]
     readers: dict[str, Callable[[], object]] = {
         "census": lambda: inputs.read_census(tables.census, districts),
-        "households": lambda: inputs.read_households(tables.households, districts),
         "single_years": lambda: inputs.read_single_years(tables.single_years),
         "mortality": lambda: inputs.read_mortality(tables.mortality),
         "prevalence": lambda: inputs.read_prevalence(
@@ -109,6 +104,8 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
         ),
         "marital": lambda: inputs.read_marital(tables.marital),
     }
+    if given := tables.households:
+        readers["households"] = lambda: inputs.read_households(given, districts)
     listed, stock = scenario.homes.listed, scenario.homes.stock[-1]
     paths: dict[str, TreePath] = {key: ("tables", key) for key in readers}
     if listed:
@@ -120,16 +117,27 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
     except InputError as error:
         faults += error.faults
     for key, reader in readers.items():
-        at = _node(root, paths[key]).at
+        at = root.at_path(paths[key]).at
         try:
             reader()
             continue
         except TableError as error:
             found = error.faults
+        except UnicodeDecodeError:
+            faults.append(_encoding_fault(str(root.at_path(paths[key]).value), dotted(paths[key])))
+            continue
         except (ValueError, KeyError, TypeError, IndexError) as error:
             found = (("table_unreadable", str(error), ""),)
         faults += [Fault(at.file, at.line, at.column, dotted(paths[key]), *fault) for fault in found]
     return faults
+
+
+def _encoding_fault(file: str, key: str) -> Fault:
+    """Where a table first is not UTF-8, and what it seems to be."""
+    raw = Path(file).read_bytes()
+    line, column = not_utf8(raw) or (0, 0)
+    code = "table_not_text" if as_gbk(raw) is None else "table_gbk"
+    return Fault(file, line, column, key, code, Path(file).name)
 
 
 def _named_by_scenario(scenario: Scenario, book: PolicyBook, root: Node) -> list[Fault]:
@@ -138,32 +146,27 @@ def _named_by_scenario(scenario: Scenario, book: PolicyBook, root: Node) -> list
     named: list[tuple[TreePath, str, set[str]]] = []
     for section in ("rates", "payers"):
         named += [((section, measure), measure, set(book.measures)) for measure in getattr(scenario, section)]
-    clauses = {
-        "pipeline": [item.clauses for item in scenario.pipeline],
-        "sites": [item.clauses for item in scenario.sites],
+    rows: dict[TreePath, Sequence[_NamesClauses]] = {
+        ("pipeline",): scenario.pipeline,
+        ("sites",): scenario.sites,
+        ("services",): scenario.services,
+        ("homes", "stock"): scenario.homes.stock,
     }
-    for section, lists in clauses.items():
-        for index, ids in enumerate(lists):
-            named += [((section, index, "clauses"), clause, set(book.by_id)) for clause in ids]
+    for above, items in rows.items():
+        for index, item in enumerate(items):
+            path = (*above, index, "clauses")
+            named += [((*path, at), clause, set(book.by_id)) for at, clause in enumerate(item.clauses)]
     for index, beds in enumerate(scenario.pipeline):
         named += [(("pipeline", index, "district"), beds.district, districts)] if beds.district else []
     faults = []
     for path, word, known in named:
         if word not in known:
-            at = _node(root, path).at
-            there = ", ".join(sorted(known))
-            fault = Fault(at.file, at.line, at.column, dotted(path), "unknown_name", word, there)
+            node = root.at_path(path)
+            where = node.key_at if isinstance(node.value, dict) else node.at
+            there = choices(word, sorted(known))
+            fault = Fault(where.file, where.line, where.column, dotted(path), "unknown_name", word, there)
             faults.append(replace(fault, hint=nearest(word, known)))
     return faults
-
-
-def _node(root: Node, path: TreePath) -> Node:
-    """The node at a path of keys; the nearest one above if the path ends before."""
-    for key in path:
-        if not isinstance(root.value, dict) or key not in root.value:
-            break
-        root = root.value[str(key)]
-    return root
 
 
 def _with_defaults(data: Any, dumped: Any) -> Any:

@@ -94,10 +94,14 @@ class Place(Frozen):
 
 
 class Tables(Frozen):
-    """The CSV tables of a scenario; their columns are in `sim.scenario.inputs`."""
+    """The CSV tables of a scenario; their columns are in `sim.scenario.inputs`.
+
+    Without a table of households the shares of `population` and `families` stand in, see
+    `sim.scenario.household_counts`.
+    """
 
     census: FilePath
-    households: FilePath
+    households: FilePath | None = None
     single_years: FilePath
     mortality: FilePath
     prevalence: FilePath
@@ -157,7 +161,7 @@ class Scenario(Frozen):
     pipeline: list[PipelineBeds] = Field(default_factory=list)
     sites: list[PipelineSites] = Field(default_factory=list)
     services: list[Service] = Field(default_factory=list)
-    coverage: Coverage
+    coverage: Coverage = Field(default_factory=Coverage)
     norms: Norms
     staff: Staff
     estates: list[Estate] = Field(default_factory=list)

@@ -124,19 +124,40 @@ def test_a_value_may_change_end_and_begin_again():
         ("    force: fact\n", "", "clauses[0].force: this key is missing"),
         ("value: 9688", 'value: "9688"', "clauses[2].values[0].value"),
         ("due: 2023-12-31".replace("2", '"2', 1).replace("31", '31"'), 'due: "2023-13-31"', "YYYY-MM-DD"),
-        ("id: yinchuan.2.1.b", "id: yinchuan.2.1.a", "clause yinchuan.2.1.a stands 2 times"),
+        (
+            "id: yinchuan.2.1.b",
+            "id: yinchuan.2.1.a",
+            "clauses[3].id: id 'yinchuan.2.1.a' stands twice; the first is",
+        ),
         ("id: yinchuan.2.1.b", "id: haikou.2.1.b", "clause haikou.2.1.b; allowed: yinchuan."),
-        ("measures: [nursing_bed_premium]", "measures: [premium]", "clauses name the measures"),
+        (
+            "measures: [nursing_bed_premium]",
+            "measures: [premium]",
+            "clauses[10].measures[0]: nothing is called premium; there are",
+        ),
         ("    basis_2025: carried_forward\n", "", "yinchuan.2.1.b has no basis_2025"),
         ("groups_any: [destitute", "groups_any: [destitut", "'destitut' is not one of destitute"),
+        (
+            "    clause: yinchuan.2.2.e",
+            "    clause: yinchuan.2.2.z",
+            "measures.nursing_bed_premium.clause: noth",
+        ),
         ("picked_denominator: null", "picked_denominator: everybody", "picks 'everybody'"),
         ("- tier: 2", "- tier: 1", "tiers [1, 1]"),
         ('"2024-01": null', '"2024-1x": null', "YYYY-MM"),
-        ("{id: yinchuan.0.a", "{id: yinchuan.2.1.a", "clause yinchuan.2.1.a stands 2 times"),
+        ("{id: yinchuan.0.a", "{id: yinchuan.2.1.a", "out_of_scope[0].id: id 'yinchuan.2.1.a' stands twice"),
         ('condition, operator: ">=", label: free_bus', "condition", "an operator for a condition"),
         ("    plan_input: payers\n", "", "yinchuan.2.11.c names none or several"),
-        ("old_age_allowance, nursing_subsidy", "old_age_allowance", "clauses name the measures"),
-        ("  clause: yinchuan.2.6.a", "  clause: yinchuan.2.6.z", "clause yinchuan.2.6.z is named"),
+        (
+            "old_age_allowance, nursing_subsidy",
+            "old_age_allowance",
+            "measures.nursing_subsidy: clause yinchuan.2.11.a does not name nurs",
+        ),
+        (
+            "  clause: yinchuan.2.6.a",
+            "  clause: yinchuan.2.6.z",
+            "admission.clause: nothing is called yinchuan.2.6.z",
+        ),
     ],
 )
 def test_a_broken_file_is_refused_with_the_place(tmp_path, old, new, words):
@@ -153,6 +174,67 @@ def test_a_fault_stands_at_its_line(tmp_path):
         PolicyBook.load(path)
     assert {fault.line for fault in caught.value.faults} == {line}
     assert {fault.code for fault in caught.value.faults} == {"unknown_key", "missing_key"}
+
+
+def several(folder, *pairs):
+    """The shipped file with several texts replaced, and the lines of the new ones."""
+    text = FILE.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert old in text
+        text = text.replace(old, new, 1)
+    path = folder / "law.yaml"
+    path.write_text(text, encoding="utf-8")
+    lines = text.splitlines()
+    return path, [next(n for n, line in enumerate(lines, 1) if new in line) for _, new in pairs]
+
+
+def places(path):
+    with pytest.raises(InputError) as caught:
+        PolicyBook.load(path)
+    return {(fault.line, fault.code) for fault in caught.value.faults}, caught.value.text("en")
+
+
+def test_all_faults_of_the_types_are_told_at_once_each_at_its_column(tmp_path):
+    path, lines = several(
+        tmp_path,
+        ("value: 9688", 'value: "9688"'),
+        ("value: 36, unit", "value: 36, unitt"),
+        ("force: fact", "force: facts"),
+        ("tie_break_entitled: false", "tie_break_entitled: 3"),
+    )
+    found, text = places(path)
+    wanted = zip(lines, ("not_number", "unknown_key", "not_choice", "not_bool"), strict=True)
+    assert found == {*wanted, (lines[1], "missing_key")}
+    assert f"{path}:{lines[0]}:22: clauses[2].values[0].value: '9688' is not a number" in text
+    assert "did you mean 'unit'?" in text
+    assert "did you mean 'fact'?" in text
+
+
+def test_all_names_that_lead_nowhere_are_told_at_once(tmp_path):
+    path, lines = several(
+        tmp_path,
+        ("measures: [quality_award]", "measures: [quality_awards]"),
+        ("  clause: yinchuan.2.6.a", "  clause: yinchuan.2.6.z"),
+        ("- {id: yinchuan.0.b,", "- {id: yinchuan.0.a,  "),
+    )
+    found, text = places(path)
+    end = next(
+        n for n, line in enumerate(path.read_text("utf-8").splitlines(), 1) if "quality_award:" in line
+    )
+    assert {line for line, _ in found} == {*lines, end + 1}
+    assert {code for _, code in found} == {"unknown_name", "duplicate_id", "other"}
+    assert "did you mean 'quality_award'?" in text
+
+
+def test_a_policy_file_in_gbk_is_read_and_its_faults_come_with_the_notice(tmp_path):
+    path = tmp_path / "law.yaml"
+    text = FILE.read_text(encoding="utf-8")
+    path.write_bytes(text.encode("gb18030"))
+    assert PolicyBook.load(path) == PolicyBook.load(FILE)
+    path.write_bytes(text.replace("force: fact", "forse: fact", 1).encode("gb18030"))
+    with pytest.raises(InputError) as caught:
+        PolicyBook.load(path)
+    assert [notice.code for notice in caught.value.notices] == ["read_as_gbk"]
 
 
 def test_the_book_can_not_be_changed(book):

@@ -1,16 +1,22 @@
 """Services: who is entitled, who is served, which hours it relieves."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
 
 from sim import services
 from sim.codes import Ability, Group, Living
+from sim.indicators import board
 from sim.indicators import services as rates
+from sim.indicators.plan_board import PLAN_INDICATORS
+from sim.model import simulate
 from sim.provision import Provision
+from sim.scenario.library import scenarios_folder
 from sim.scenario.resolve import load_scenario
 from tests.made_up_services import BEFORE, MONTH, people, service
-from tests.places import quantity
+from tests.places import quantity, stationary_place
 
 
 @pytest.mark.parametrize(
@@ -180,8 +186,37 @@ def test_rates():
     assert rates.monthly_visiting_rate(visited, eligible) == 50
     assert np.isnan(rates.monthly_visiting_rate(None, eligible))
     assert np.isnan(rates.monthly_visiting_rate(visited, np.zeros(4, bool)))
-    assert rates.visits_required(214_000, 1) == 214_000
-    assert np.isnan(rates.visits_required(None, 1))
+
+
+def test_the_board_knows_the_visiting_rate_of_the_whole_month():
+    visited, eligible = np.array([True, True, False, False]), np.array([True, False, True, False])
+    seen = SimpleNamespace(all_month={"visiting": (visited, eligible)})
+    assert PLAN_INDICATORS["monthly_visiting_rate"](seen, "") == 50
+    assert np.isnan(PLAN_INDICATORS["monthly_visiting_rate"](SimpleNamespace(all_month={}), ""))
+    assert board.is_random("monthly_visiting_rate", "")
+
+
+def test_a_clause_on_visiting_has_a_value_in_a_run(tmp_path):
+    law = (scenarios_folder() / "policy" / "yinchuan.yaml").read_text(encoding="utf-8")
+    law = law.replace("indicator: respite_service_coverage", "indicator: monthly_visiting_rate")
+    (tmp_path / "law.yaml").write_text(law, encoding="utf-8")
+    visiting = {"id": "visiting", "capacity_per_month": quantity(100_000, "visits")}
+    scenario = stationary_place(
+        tmp_path, 20_000, 400, 200, policy="law.yaml", services=[visiting],
+        horizon={"start": "2023-08", "end": "2023-12"},
+    )  # fmt: skip
+    rows = simulate(scenario, 1, 0).to_pandas()
+    found = rows[(rows.table == "targets") & (rows.indicator == "monthly_visiting_rate")]
+    assert found.value.tolist() == [100]
+    few = scenario.services[1].model_copy(
+        update={
+            "capacity_per_month": scenario.services[1].capacity_per_month.model_copy(update={"value": 100.0})
+        }
+    )
+    fewer = scenario.model_copy(update={"services": [scenario.services[0], few, *scenario.services[2:]]})
+    rows = simulate(fewer, 1, 0).to_pandas()
+    found = rows[(rows.table == "targets") & (rows.indicator == "monthly_visiting_rate")]
+    assert 0 < found.value.iloc[0] < 20
 
 
 def test_shipped_rows_have_no_capacity_and_say_where_they_come_from():

@@ -1,0 +1,124 @@
+"""Chinese words for the units and labels of policy files and result tables; English prints them as they are.
+
+A unit follows its number: `60` and `percent` make `60%`, `29` and `canteens` make `29个食堂`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+UNITS: Final[dict[str, str]] = {
+    "age_years": "岁",
+    "bases": "个基地",
+    "bed_years": "床年",
+    "beds": "张",
+    "beds_per_1000_elderly": "张/千名老年人",
+    "canteens": "个食堂",
+    "centres_per_year": "个中心/年",
+    "checks_per_year": "次检查/年",
+    "count": "个",
+    "day_of_month": "日",
+    "drills_per_year": "次演练/年",
+    "facilities": "处",
+    "facilities_per_district": "处/区",
+    "facilities_per_year": "处/年",
+    "facility_years": "处年",
+    "hours": "小时",
+    "hours_per_day": "小时/天",
+    "hours_per_week": "小时/周",
+    "households": "户",
+    "households_per_year": "户/年",
+    "information_events_per_year": "次宣传/年",
+    "institutions_per_county": "所/县（市、区）",
+    "institutions_per_year": "所/年",
+    "levels": "级",
+    "m2": "平方米",
+    "m2_land_per_resident": "平方米用地/人",
+    "m2_per_1000_households": "平方米/千户",
+    "m2_per_100_households": "平方米/百户",
+    "meals": "份餐",
+    "metres": "米",
+    "minutes": "分钟",
+    "model_county_status": "（示范县称号）",
+    "month_of_year": "月",
+    "percent": "%",
+    "person_days": "人日",
+    "person_months": "人月",
+    "person_times_per_year": "人次/年",
+    "persons": "人",
+    "persons_per_1000_elderly": "人/千名老年人",
+    "persons_per_100_beds": "人/百张床位",
+    "platforms": "个平台",
+    "residents": "人",
+    "services_per_person_year": "次/人·年",
+    "share": "（份额）",
+    "share_of_charge_due": "（应缴份额）",
+    "share_of_fee_due": "（应缴份额）",
+    "standards": "项标准",
+    "trainings_per_carer_year": "次培训/人·年",
+    "visits": "次",
+    "worker_months": "人月",
+    "years": "年",
+    "yuan": "元",
+    "yuan_per_year": "元/年",
+}
+
+LABELS: Final[dict[str, str]] = {
+    "age": "年龄",
+    "city": "市",
+    "county_system": "县级体系",
+    "destitute_homes": "特困人员供养服务机构",
+    "district": "区县",
+    "finish": "完工",
+    "first_year": "第一年",
+    "for_profit": "营利性",
+    "free_bus": "免费乘车",
+    "home": "居家",
+    "homes": "养老机构",
+    "households": "户数",
+    "model_centres": "示范中心",
+    "model_county": "示范县",
+    "model_institutions": "示范机构",
+    "national_system": "国家体系",
+    "network_points": "网络站点",
+    "non_profit": "非营利性",
+    "post": "岗位",
+    "registered_60plus": "60岁及以上户籍老年人",
+    "registered_65plus": "65岁及以上户籍老年人",
+    "residents_60plus": "60岁及以上常住老年人",
+    "residents_65plus": "65岁及以上常住老年人",
+    "second_year": "第二年",
+    "standard_care_centres": "标准化养老服务中心",
+    "start": "开工",
+    "team": "团队",
+    "third_year": "第三年",
+    "three_star_homes": "三星级机构",
+    "travel_time": "到达时间",
+}
+
+_SIGNS: Final = {">=": "≥", "<=": "≤"}
+_BEFORE = re.compile(r"(\d+) before")
+
+
+def with_unit(number: str, unit: str, lang: str) -> str:
+    """A number with its unit: `60 percent`, `60%`."""
+    return f"{number}{UNITS.get(unit, unit)}" if lang == "zh" else f"{number} {unit}".strip()
+
+
+def unit_word(unit: str, lang: str) -> str:
+    """A unit that stands alone."""
+    return UNITS.get(unit, unit).strip("（）") if lang == "zh" else unit
+
+
+def label_word(label: str, lang: str) -> str:
+    """What a number or a row is about."""
+    if lang != "zh":
+        return label
+    before = _BEFORE.fullmatch(label)
+    return f"原有 {before[1]} 个" if before else LABELS.get(label, label)
+
+
+def sign(operator: str, lang: str) -> str:
+    """The operator of a comparison."""
+    return _SIGNS.get(operator, operator) if lang == "zh" else operator
