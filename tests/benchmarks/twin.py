@@ -33,7 +33,7 @@ class Person(mesa.Agent):
         self.district = district
 
     def step(self) -> None:
-        """Grow a month older; live or die."""
+        """Grow a month older; live or die; change ability."""
         self.age += 1
         cell = self.age - FIRST_MONTHS
         if self.random.random() < self.model.dying[self.sex][cell][self.ability]:
@@ -51,12 +51,26 @@ class Person(mesa.Agent):
                 self.ability -= 1
 
 
+class WithoutAbility(Person):
+    """As `Person`, without ability: deaths by sex and age alone. Another demography, for the record."""
+
+    def step(self) -> None:
+        """Grow a month older; live or die."""
+        self.age += 1
+        if self.random.random() < self.model.dying[self.sex][self.age - FIRST_MONTHS][0]:
+            self.model.deaths += self.age >= TURNS_SIXTY
+            self.remove()
+        elif self.age == TURNS_SIXTY:
+            self.model.turned_sixty += 1
+
+
 class Twin(mesa.Model):
     """Demography by plain agents."""
 
-    def __init__(self, scenario: Scenario, base: Base, seed: int) -> None:
+    def __init__(self, scenario: Scenario, base: Base, seed: int, person: type[Person] = Person) -> None:
         super().__init__(seed=seed)
         self.base = base
+        self.person = person
         self.month = scenario.horizon.first
         self.deaths = self.turned_sixty = 0
         self.prevalence = base.tables.prevalence.tolist()
@@ -65,7 +79,7 @@ class Twin(mesa.Model):
         cells = base.expected[:, :, FIFTY:].astype(int)  # everybody of the census aged 50 or more
         for (district, sex, age), persons in np.ndenumerate(cells):
             for _ in range(persons):
-                Person(self, sex, age + FIRST_MONTHS + FIFTY, district)
+                person(self, sex, age + FIRST_MONTHS + FIFTY, district)
 
     def ability_at(self, sex: int, age: int) -> int:
         """Ability drawn by the prevalence at an age in months."""
@@ -94,7 +108,7 @@ class Twin(mesa.Model):
         number = self.rng.poisson(expected.sum())
         for cell in self.rng.choice(expected.size, number, p=expected / expected.sum()).tolist():
             district_sex, age = divmod(cell, GRID)
-            Person(self, district_sex % 2, age + FIRST_MONTHS, district_sex // 2)
+            self.person(self, district_sex % 2, age + FIRST_MONTHS, district_sex // 2)
 
     def sixty_plus(self) -> int:
         """How many are 60 or older."""
@@ -113,10 +127,10 @@ class Lived:
     turned_sixty: int
 
 
-def live(scenario: Scenario, base: Base, seed: int = 1) -> Lived:
+def live(scenario: Scenario, base: Base, seed: int = 1, person: type[Person] = Person) -> Lived:
     """Play all months of the scenario."""
     started = time.process_time()
-    twin = Twin(scenario, base, seed)
+    twin = Twin(scenario, base, seed, person)
     agents = len(twin.agents)
     made = time.process_time()
     for _ in range(scenario.horizon.months):
