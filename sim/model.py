@@ -28,6 +28,7 @@ from sim import checks, costs, month_end, start, state
 from sim.applicants import Applicants
 from sim.choice import Chooser, HomesOnOffer
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
+from sim.dues import payees
 from sim.facilities.estate import Estate
 from sim.facilities.supply import BedChange
 from sim.indicators import board
@@ -169,18 +170,22 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.log, self.applications = log, applications
         self.estate.note_closing(self._closing())
         arrived = self.people_step.arrive(month, residents)
-        self._pay(law, month, changes)  # 10
+        self._pay(law, span, changes)  # 10
         self.ledger.settle(month)
         flows = month_end.Flows(self._here, arrived, happened, applications, log, *settled)
         self._end(span, flows)  # 11
         self._step += 1
 
-    def _pay(self, law: Law, month: Month, changes: list[BedChange]) -> None:
+    def _pay(self, law: Law, span: Span, changes: list[BedChange]) -> None:
         """Post what is due in a month."""
         if law.measures:
+            month, homes = span.month, self.estate.homes
             stock = float(self._caregivers.sum())
             persons = state.recipients(self.residents, self.book, self.scenario, month, stock)
-            costs.post(self.ledger, self.scenario, law, month, changes, self.estate.homes, persons)
+            persons = payees.complete(
+                persons, self.residents, law, self.scenario, homes, self.log, span.first_day
+            )
+            costs.post(self.ledger, self.scenario, law, month, changes, homes, persons)
 
     def _end(self, span: Span, flows: month_end.Flows) -> None:
         """Count, record and check a month."""

@@ -125,6 +125,11 @@ def with_open_beds(
     return result
 
 
+def pipeline_name(item_id: str) -> str:
+    """The text id of the home that an item of the pipeline opens."""
+    return f"pipeline-{item_id}"
+
+
 def pipeline_homes(
     opening: list[PipelineBeds],
     districts: list[str],
@@ -135,7 +140,7 @@ def pipeline_homes(
     largest = int(np.argmax(district_weights))
     return [
         HomeSpec(
-            f"pipeline-{item.id}", Ownership[item.ownership.upper()],
+            pipeline_name(item.id), Ownership[item.ownership.upper()],
             largest if item.district is None else districts.index(item.district),
             (item.beds - item.nursing_beds, item.nursing_beds), prices[Ownership[item.ownership.upper()]],
             government_invested=item.government_invested,
