@@ -49,8 +49,6 @@ from sim.waitlist.admissions import Waitlist
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_FIXED_LIST_SEED = 0
-"""Seed of the list of homes in run 0: the same list whatever the seed of the run."""
 _UNLIMITED_BEDS = 10**6
 
 
@@ -69,7 +67,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         Args:
             scenario: the checked scenario.
             seed: seed of the ensemble; with `run` it gives the seed of the replication.
-            run: number of the replication; run 0 has central parameters and a fixed list of homes.
+            run: number of the replication; run 0 has central parameters and an even list of homes.
             base: the start population without chance; made from the scenario if none is given.
         """
         super().__init__(rng=0)  # Mesa asks for a generator; every draw of ours is keyed
@@ -82,7 +80,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._days = self.calendar.start_days()
         self._step = 0
         weights = self.base.expected[:, :, SIXTY:].sum(axis=(1, 2))
-        self.estate = Estate(self, scenario, weights, _FIXED_LIST_SEED if run == 0 else self.seed)
+        self.estate = Estate(self, scenario, weights, None if run == 0 else self.seed)
         self.residents, at_home = start.draw_people(self.base, scenario, self.seed)
         self.applicants = Applicants(
             scenario, self.residents, Chooser(scenario.choosing, self.seed), self.seed
