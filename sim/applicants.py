@@ -51,6 +51,12 @@ class Applicants:
             destitute, at_most=at_most,
         )  # fmt: skip
 
+    def about(self, rows: I64, month: int) -> priority.About:
+        """Living arrangement and age of residents, for an order of admission that asks for them."""
+        months = self.scenario.subsidies.oldest_old_from_years * MONTHS_PER_YEAR
+        people = self.residents
+        return priority.About(people.living[rows], month - people.birth[rows].astype(np.int64) >= months)
+
     def apply(
         self, homes: HomesOnOffer, rows: I64, ability: I64, days: F64, law: Law, month: int
     ) -> list[Application]:
@@ -68,7 +74,8 @@ class Applicants:
         ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
         names_ranked = np.array([any(ranked[home] for home, _ in named) for named in chosen], dtype=bool)
         tiers = priority.of_applications(
-            priority.tiers(people.groups[rows], ability.astype(np.uint8), law), names_ranked
+            priority.tiers(people.groups[rows], ability.astype(np.uint8), law, self.about(rows, month)),
+            names_ranked,
         )
         behind = priority.not_entitled(people.groups[rows], law)
         kinds = bed_kind(ability)

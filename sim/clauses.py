@@ -18,7 +18,7 @@ from sim import costs, store
 from sim.errors import Fault, InputError, nearest
 from sim.indicators import board, registers
 from sim.ledger import Ledger
-from sim.policy import duties, facts, priority
+from sim.policy import charges, duties, facts, instalments, priority
 from sim.policy.book import PolicyBook
 from sim.policy.clauses import Clause
 from sim.policy.fields import Words
@@ -27,7 +27,11 @@ from sim.scenario.library import is_path, locate, scenarios_folder
 OUT_OF_SCOPE = "out_of_scope"
 COLUMNS = ("id", "kind", "computed", "implemented_by", "indicator", "document", "section", "reason")
 """Columns of the table that `carecap clauses --csv` prints."""
-PLAN_INPUTS: dict[str, Callable[..., Any]] = {"payers": Ledger}
+PLAN_INPUTS: dict[str, Callable[..., Any]] = {
+    "payers": Ledger,
+    "instalments": instalments.parts,
+    "charges": charges.share_due,
+}
 """Section of the scenario that a clause names as its plan input -> what reads it."""
 
 
@@ -67,7 +71,7 @@ def wired(book: PolicyBook) -> list[Wired]:
     title = book.document.title
     clauses = [
         Wired(
-            clause.id, clause.kind, clause.computed, implemented_by(clause),
+            clause.id, clause.kind, clause.computed, implemented_by(_meant(clause, book)),
             clause.indicator or clause.plan_input or " ".join(clause.measures), title, clause.section,
         )
         for clause in book.clauses
@@ -77,6 +81,12 @@ def wired(book: PolicyBook) -> list[Wired]:
         for passage in book.out_of_scope
     ]
     return clauses + passages
+
+
+def _meant(clause: Clause, book: PolicyBook) -> Clause:
+    """The clause itself, or the one that it restates if it names nothing of its own."""
+    names = clause.indicator or clause.measures or clause.plan_input
+    return clause if names or not clause.restates else book.by_id[clause.restates[0]]
 
 
 def implemented_by(clause: Clause) -> str:

@@ -1,130 +1,27 @@
 """What is due in a month: the measures in force over what happened, as entries of the ledger.
 
-One function per measure, by name in `MEASURES`, so that a clause can say which one posts it.
+What each measure gives is in `sim.dues`; here are rates, what is known of them, and the posting.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 
-from sim.codes import BedKind, Ownership
+from sim.dues import MEASURES
+from sim.dues.case import Case, Recipients
 from sim.facilities.home import Home
-from sim.facilities.supply import BedChange
-from sim.ledger import Ledger
+from sim.facilities.supply import BedChange, pipeline_name
+from sim.ledger import Entry, Ledger
 from sim.money import fen
-from sim.months import Month
-from sim.policy import subsidies
-from sim.policy.book import Law
+from sim.months import MONTHS_PER_YEAR, Month
+from sim.policy import instalments
+from sim.policy.book import Law, PolicyBook
 from sim.policy.clauses import Terms
-from sim.policy.subsidies import Due
 from sim.scenario.types import Scenario
-from sim.tables import TOTAL
+from sim.tables import NOT_GIVEN, TOTAL
 
-
-@dataclass(frozen=True)
-class Recipients:
-    """Persons for whom measures are paid, at the end of a month; all of them residents.
-
-    Attributes:
-        old_age: of the age of the old-age allowance.
-        nursing: aged 60+, destitute or on minimum allowance or low income, of moderate ability or worse.
-        bus: of the age of the free bus.
-        care_workers: caregivers who qualify for an employment subsidy.
-    """
-
-    old_age: int
-    nursing: int
-    bus: int
-    care_workers: int
-
-
-@dataclass(frozen=True)
-class Case:
-    """What a measure may look at.
-
-    Attributes:
-        scenario: sites that complete.
-        month: the month; `after_notice`: it is after that of the notice, which belongs to the baseline.
-        terms: of the measure.
-        rate_fen: amount per unit.
-        spent_fen: spent for the measure in the calendar year before.
-        changes: beds that opened or closed, in `homes`.
-        persons: for whom allowances are paid.
-    """
-
-    scenario: Scenario
-    month: Month
-    after_notice: bool
-    terms: Terms
-    rate_fen: int
-    spent_fen: int
-    changes: Sequence[BedChange]
-    homes: Sequence[Home]
-    persons: Recipients
-
-
-Dues = Iterable[tuple[str, Due]]
-"""For whom or what, and what is due for it."""
-
-
-def canteen_upgrade(case: Case) -> Iterator[tuple[str, Due]]:
-    """Canteens that complete, each at the rate, never above the budget of the year."""
-    spent = case.spent_fen
-    for item in case.scenario.sites:
-        if item.kind == "canteen_upgraded" and item.completes_month == case.month:
-            due = subsidies.sites_due(item.sites, case.rate_fen, fen(case.terms.budget_yuan or 0), spent)
-            spent += due.amount_fen
-            yield item.id, due
-
-
-def nursing_bed_premium(case: Case) -> Dues:
-    """Nursing beds that private homes open or convert after the month of the notice, once each."""
-    opened = sum(
-        change.registered
-        for change in case.changes
-        if change.kind == BedKind.NURSING and case.homes[change.home].spec.ownership == Ownership.PRIVATE
-    )
-    return _each("private homes", opened if case.after_notice else 0, case)
-
-
-def quality_award(case: Case) -> Dues:
-    """Once a year, in December: homes with beds, and sites of the plan that are complete."""
-    homes = sum(1 for home in case.homes if home.registered.sum() > 0)
-    sites = sum(item.sites for item in case.scenario.sites if item.completes_month <= case.month)
-    return _each("homes and sites", homes + sites if case.month.is_december else 0, case)
-
-
-def old_age_allowance(case: Case) -> Dues:
-    """Each month: residents of the age that the scenario sets."""
-    return _each("oldest residents", case.persons.old_age, case)
-
-
-def nursing_subsidy(case: Case) -> Dues:
-    """Each month: residents in hardship with moderate ability or worse."""
-    return _each("residents in hardship", case.persons.nursing, case)
-
-
-def free_bus(case: Case) -> Dues:
-    """Each month: residents of the age that the document sets."""
-    return _each("bus passengers", case.persons.bus, case)
-
-
-def care_worker_subsidy(case: Case) -> Dues:
-    """Each month: caregivers who qualify."""
-    return _each("caregivers", case.persons.care_workers, case)
-
-
-MEASURES: dict[str, Callable[[Case], Dues]] = {
-    "canteen_upgrade": canteen_upgrade,
-    "nursing_bed_premium": nursing_bed_premium,
-    "quality_award": quality_award,
-    "old_age_allowance": old_age_allowance,
-    "nursing_subsidy": nursing_subsidy,
-    "free_bus": free_bus,
-    "care_worker_subsidy": care_worker_subsidy,
-}
-"""Measure of a policy file -> the function that says what is due."""
+__all__ = ["MEASURES", "Recipients", "post", "rate", "rate_status"]
 
 
 def rate(scenario: Scenario, measure: str, terms: Terms, month: Month) -> int:
@@ -132,6 +29,23 @@ def rate(scenario: Scenario, measure: str, terms: Terms, month: Month) -> int:
     if measure not in scenario.rates:
         return fen(terms.rate_yuan or 0)
     return fen(scenario.rates[measure].at(month) * scenario.money.price_factor(month.year))
+
+
+def rate_status(scenario: Scenario, book: PolicyBook, measure: str) -> str:
+    """Where the amount of a measure comes from: the document, the scenario, or nobody has given it.
+
+    What nobody gives is posted with its quantity and amount 0, and the totals are marked incomplete.
+    """
+    law, rules = book.measures[measure], scenario.subsidies
+    stated = [terms for terms in law.in_force.values() if terms is not None]
+    if measure == "star_award":
+        return str(law.rate_status) if rules.star_awards else NOT_GIVEN
+    if any(terms.least_yuan is not None and terms.most_yuan is not None for terms in stated):
+        return str(law.rate_status) if rules.award_score else NOT_GIVEN
+    if any(terms.rate_by_yuan for terms in stated):
+        return str(law.rate_status) if rules.caregiver_grades else NOT_GIVEN
+    known = any(terms.rate_yuan is not None or terms.least_yuan is not None for terms in stated)
+    return str(law.rate_status) if known or measure in scenario.rates else NOT_GIVEN
 
 
 def post(
@@ -157,11 +71,15 @@ def post(
     Raises:
         KeyError: if a measure in force has no function; the policy files are checked against `MEASURES`.
     """
-    after_notice = month > law.book.notice
+    if scenario.subsidies.stop_instalments_on_closure:
+        _cancel_closed(ledger, month, homes)
     for measure, terms in law.measures.items():
         rate_fen = rate(scenario, measure, terms, month)
         spent = ledger.total(measure=measure, year=month.year) if terms.budget_yuan is not None else 0
-        case = Case(scenario, month, after_notice, terms, rate_fen, spent, changes, homes, persons)
+        case = Case(
+            measure, scenario, month, law.book.notice, terms, rate_fen, spent, changes, homes, persons
+        )
+        status = rate_status(scenario, law.book, measure)
         for subject, due in MEASURES[measure](case):
             entry = ledger.entry(
                 measure,
@@ -171,10 +89,29 @@ def post(
                 rate_fen=rate_fen,
                 amount_fen=due.amount_fen,
             )
-            ledger.post(month, entry)
+            _pay(ledger, month, replace(entry, rate_status=status))
 
 
-def _each(subject: str, quantity: int, case: Case) -> Dues:
-    """So much for each, nothing where there is nobody."""
-    due = subsidies.per_unit(quantity, case.rate_fen)
-    return [(subject, due)] if due.quantity else []
+def _cancel_closed(ledger: Ledger, month: Month, homes: Sequence[Home]) -> None:
+    """Cancel what is promised for new homes that have no beds any more on 31 December."""
+    closed = {home.spec.name for home in homes if not home.registered.sum()} if month.is_december else set()
+    due = {(one.line.entry.measure, one.line.entry.subject) for one in ledger.commitments}
+    for measure, subject in sorted(due):
+        if pipeline_name(subject) in closed:
+            ledger.cancel(month, measure, subject)
+
+
+def _pay(ledger: Ledger, month: Month, entry: Entry) -> None:
+    """Post an entry at once, or promise its instalments: each on 31 December of its year."""
+    shares = ledger.book.instalments(entry.measure)
+    if not shares:
+        ledger.post(month, entry)
+        return
+    for step, amount in enumerate(instalments.parts(entry.amount_fen, shares)):
+        december = Month.of(month.year + step, MONTHS_PER_YEAR)
+        # the beds are counted once, in the year of opening: a later instalment is for the same beds
+        part = replace(entry, amount_fen=amount, quantity=entry.quantity if step == 0 else 0)
+        if december == month:
+            ledger.post(month, part)
+        else:
+            ledger.commit(month, december, part)

@@ -194,7 +194,8 @@ class Desk:
         """Those waiting whose tier has changed, by the law or their state: ranked anew, same day of entry."""
         people = self.applicants.residents
         rows = np.fromiter(self.wanted, np.int64, len(self.wanted))
-        now = priority.tiers(people.groups[rows], people.ability[rows], law)
+        about = self.applicants.about(rows, span.month.index)
+        now = priority.tiers(people.groups[rows], people.ability[rows], law, about)
         before = np.array([tier for _, _, tier in self.wanted.values()], dtype=np.int64)
         ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
         events: list[Event] = []

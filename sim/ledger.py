@@ -85,6 +85,7 @@ class Ledger:
         payers: measure -> payer -> share, from the scenario; it goes before the document's own payers.
         lines: what was posted, in the order of posting.
         commitments: lines promised for later months, kept when `settle` has posted them.
+        cancelled: month -> what was promised until then, and will not be paid.
         settled: the last month settled.
     """
 
@@ -93,6 +94,7 @@ class Ledger:
     payers: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     commitments: list[Commitment] = field(default_factory=list)
+    cancelled: list[tuple[Month, Commitment]] = field(default_factory=list)
     settled: Month | None = None
 
     def shares(self, measure: str) -> dict[str, float]:
@@ -128,6 +130,18 @@ class Ledger:
         self.commitments += [Commitment(promised, line) for line in lines]
         return lines
 
+    def cancel(self, month: Month, measure: str, subject: str) -> int:
+        """Cancel what was promised for a subject and falls due in a month or later; returns its fen."""
+        gone = [
+            one
+            for one in self.commitments
+            if one.line.entry.measure == measure and one.line.entry.subject == subject
+            if one.line.month >= month
+        ]
+        self.commitments = [one for one in self.commitments if one not in gone]
+        self.cancelled += [(month, one) for one in gone]
+        return sum(one.line.amount_fen for one in gone)
+
     def settle(self, month: Month) -> list[Line]:
         """Post what has fallen due by a month and was not posted yet; returns those lines."""
         falling = [one.line for one in self.commitments if one.line.month <= month]
@@ -143,7 +157,8 @@ class Ledger:
 
     def outstanding(self, after: Month, *, measure: str | None = None, payer: str | None = None) -> int:
         """Fen promised by the end of a month for later months (whether or not posted since)."""
-        promised = [one.line for one in self.commitments if one.promised <= after < one.line.month]
+        known = [*self.commitments, *(one for when, one in self.cancelled if after < when)]
+        promised = [one.line for one in known if one.promised <= after < one.line.month]
         return sum(line.amount_fen for line in _chosen(promised, measure, payer))
 
     def rows(self, first: Month, last: Month) -> list[Row]:

@@ -57,6 +57,10 @@ CLAUSES: Final[dict[str, dict[str, str]]] = {
         "en": "Measure: {name}, per {unit}, {status}{budget}",
         "zh": "措施：{name}，单位 {unit}，{status}{budget}",
     },
+    "clause_terms": {
+        "en": "  in the document from {month}: {terms}",
+        "zh": "  文件自 {month} 起规定：{terms}",
+    },
     "clause_budget": {"en": "; budget {yuan}", "zh": "；预算 {yuan}"},
     "clause_run": {"en": "In the run {run}:", "zh": "在结果 {run} 中："},
     "clause_no_rows": {
@@ -93,6 +97,7 @@ CLAUSES: Final[dict[str, dict[str, str]]] = {
     "payer_district": {"en": "the districts", "zh": "县（市）区"},
     "payer_family": {"en": "families", "zh": "家庭"},
     "rate_in_document": {"en": "in the document", "zh": "见文件"},
+    "rate_not_given": {"en": "amount not given", "zh": "金额未给出"},
     "rate_not_in_document": {"en": "not in the document", "zh": "文件未规定"},
     "kind_target": {"en": "target", "zh": "目标"},
     "kind_subsidy": {"en": "subsidy", "zh": "补贴"},

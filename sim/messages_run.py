@@ -62,6 +62,10 @@ RUN: Final[dict[str, dict[str, str]]] = {
         "en": "figures before {notice} are reconstructed; before it no target is tested, no rule applies",
         "zh": "{notice} 以前的数字为重建值；该日以前不检验目标、不适用规则",
     },
+    "not_given": {
+        "en": "totals are incomplete: no amount is given for {measures}",
+        "zh": "合计不完整：下列各项没有金额：{measures}",
+    },
     "not_in_document": {
         "en": "rates that are not in the document, set by the scenario: {measures}",
         "zh": "文件未规定、由情景设定的标准：{measures}",

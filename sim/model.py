@@ -28,6 +28,7 @@ from sim import checks, costs, month_end, start, state
 from sim.applicants import Applicants
 from sim.choice import Chooser, HomesOnOffer
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
+from sim.dues import payees
 from sim.facilities.estate import Estate
 from sim.facilities.supply import BedChange
 from sim.indicators import board
@@ -48,8 +49,6 @@ from sim.waitlist.admissions import Waitlist
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_FIXED_LIST_SEED = 0
-"""Seed of the list of homes in run 0: the same list whatever the seed of the run."""
 _UNLIMITED_BEDS = 10**6
 
 
@@ -68,7 +67,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         Args:
             scenario: the checked scenario.
             seed: seed of the ensemble; with `run` it gives the seed of the replication.
-            run: number of the replication; run 0 has central parameters and a fixed list of homes.
+            run: number of the replication; run 0 has central parameters and an even list of homes.
             base: the start population without chance; made from the scenario if none is given.
         """
         super().__init__(rng=0)  # Mesa asks for a generator; every draw of ours is keyed
@@ -81,7 +80,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._days = self.calendar.start_days()
         self._step = 0
         weights = self.base.expected[:, :, SIXTY:].sum(axis=(1, 2))
-        self.estate = Estate(self, scenario, weights, _FIXED_LIST_SEED if run == 0 else self.seed)
+        self.estate = Estate(self, scenario, weights, None if run == 0 else self.seed)
         self.residents, at_home = start.draw_people(self.base, scenario, self.seed)
         self.applicants = Applicants(
             scenario, self.residents, Chooser(scenario.choosing, self.seed), self.seed
@@ -169,18 +168,22 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.log, self.applications = log, applications
         self.estate.note_closing(self._closing())
         arrived = self.people_step.arrive(month, residents)
-        self._pay(law, month, changes)  # 10
+        self._pay(law, span, changes)  # 10
         self.ledger.settle(month)
         flows = month_end.Flows(self._here, arrived, happened, applications, log, *settled)
         self._end(span, flows)  # 11
         self._step += 1
 
-    def _pay(self, law: Law, month: Month, changes: list[BedChange]) -> None:
+    def _pay(self, law: Law, span: Span, changes: list[BedChange]) -> None:
         """Post what is due in a month."""
         if law.measures:
+            month, homes = span.month, self.estate.homes
             stock = float(self._caregivers.sum())
             persons = state.recipients(self.residents, self.book, self.scenario, month, stock)
-            costs.post(self.ledger, self.scenario, law, month, changes, self.estate.homes, persons)
+            persons = payees.complete(
+                persons, self.residents, law, self.scenario, homes, self.log, span.first_day
+            )
+            costs.post(self.ledger, self.scenario, law, month, changes, homes, persons)
 
     def _end(self, span: Span, flows: month_end.Flows) -> None:
         """Count, record and check a month."""

@@ -46,17 +46,20 @@ def recipients(
     Args:
         residents: the table.
         book: the law, for the age of the free bus.
-        scenario: the age of the old-age allowance; the share of caregivers who qualify.
+        scenario: the age of the old-age allowance where the law has none; caregivers who qualify.
         month: the month.
         caregivers: the stock.
     """
-    allowance, bus = scenario.money.old_age_allowance_from.at(month), age_from(book, FREE_BUS)
+    stated = book.at(month).measures.get("old_age_allowance")
+    allowance = (stated.from_age_years if stated else None) or scenario.money.old_age_allowance_from.at(month)
+    bus = age_from(book, FREE_BUS)
     counts = _count(
         month.index, residents.birth, residents.left, residents.groups, residents.ability,
         _months(allowance), _months(bus), _HARDSHIP,
     )  # fmt: skip
     share = scenario.staff.qualified_share.at(month)
-    return Recipients(*counts, care_workers=staff.qualified_caregivers(caregivers, share))
+    qualified = staff.qualified_caregivers(caregivers, share)
+    return Recipients(*counts, care_workers=qualified, caregivers=int(caregivers))
 
 
 @njit(cache=True)

@@ -12,6 +12,10 @@ from typing import Literal
 import pyarrow as pa
 
 SCHEMA_VERSION = 1
+NOT_GIVEN = "not given"
+"""Rate status of a measure for which neither the document nor the scenario has an amount."""
+INCOMPLETE = "incomplete"
+"""Rate status of a total in which such a measure stands with amount 0."""
 TOTAL = "total"
 ALL = "all"
 

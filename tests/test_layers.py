@@ -20,7 +20,7 @@ FLOORS = {
     1: "policy tables",
     2: "scenario store",
     3: "population facilities services choice waitlist ledger",
-    4: "applicants indicators checks record costs start desk month_end provision state",
+    4: "applicants indicators checks record costs dues start desk month_end provision state",
     5: "model",
     6: "ensemble clauses servicerows",
     7: "calibrate validate",
@@ -38,6 +38,7 @@ NEIGHBOURS = {
     ("policy", "tables"),  # the table of targets has its columns there
     ("facilities", "population.rake"),  # largest remainders: beds add up as people do
     *{("start", "applicants"), ("desk", "applicants")},  # both send applications to a list
+    ("costs", "dues"),
     *{("state", other) for other in ("costs", "indicators", "month_end")},
     *{("month_end", "checks"), ("month_end", "indicators"), ("month_end", "record")},
 }

@@ -95,6 +95,17 @@ def _numbers(book: PolicyBook, found: Clause, lang: str) -> Iterator[str]:
             status=_rate(measure.rate_status, lang),
             budget="".join(say("clause_budget", lang, yuan=_yuan(budget, lang)) for budget in budgets),
         )  # fmt: skip
+        for month, terms in measure.in_force.items():
+            stated = {} if terms is None else terms.stated
+            if stated:
+                listed = ", ".join(f"{name} {_term(value)}" for name, value in stated.items())
+                yield say("clause_terms", lang, month=month, terms=listed)
+
+
+def _term(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_term(each)}" for name, each in value.items())
+    return f"{value:,g}" if isinstance(value, int | float) else str(value)
 
 
 def _of_run(

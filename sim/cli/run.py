@@ -142,10 +142,11 @@ def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[
         yield say("notice", lang, text=say("run_brackets", lang))
     if book.clauses:
         yield say("notice", lang, text=say("reconstructed_before", lang, notice=book.document.date))
-    if found.not_in_document:
-        names = [getattr(book.measures[name].name, lang) for name in found.not_in_document]
-        measures = ("、" if lang == "zh" else "; ").join(names)
-        yield say("notice", lang, text=say("not_in_document", lang, measures=measures))
+    for code, listed in (("not_in_document", found.not_in_document), ("not_given", found.not_given)):
+        if listed:
+            names = [getattr(book.measures[name].name, lang) for name in listed]
+            measures = ("、" if lang == "zh" else "; ").join(names)
+            yield say("notice", lang, text=say(code, lang, measures=measures))
 
 
 def _advice(found: Findings, lang: str) -> str:

@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from sim.ensemble import cells
 from sim.money import FEN_PER_YUAN
 from sim.policy.clauses import UNASSIGNED
-from sim.tables import COSTS_COLUMNS, TOTAL
+from sim.tables import COSTS_COLUMNS, INCOMPLETE, NOT_GIVEN, TOTAL
 
 KEYS = ("year", "measure", "clause_id", "payer")
 _PAYERS = (TOTAL, "centre", "region", "city", "district", "family")
@@ -96,9 +96,20 @@ def table(rows: pa.Table, frame: cells.Frame, lines: Sequence[CostLine]) -> pa.T
         "amount_yuan_p50": spread.p50,
         "amount_yuan_p90": spread.p90,
         "outstanding_yuan": owed.reshape(-1, frame.runs)[:, 0] / FEN_PER_YUAN,
-        "rate_status": [line.rate_status if line else "" for line in known],
+        "rate_status": [
+            _status([about.get(part[:3]) for part in parts], total=added)
+            for parts, added in zip(members.values(), added_up, strict=True)
+        ],
     }
     return pa.table({name: columns[name] for name in COSTS_COLUMNS})
+
+
+def _status(lines: list[CostLine | None], *, total: bool) -> str:
+    """The rate status of a row; a total that lacks an amount which nobody gave is incomplete."""
+    statuses = {line.rate_status for line in lines if line}
+    if total:
+        return INCOMPLETE if NOT_GIVEN in statuses else ""
+    return next(iter(statuses), "")
 
 
 def _posted(rows: pa.Table, runs: int) -> dict[_Key, cells.Floats]:

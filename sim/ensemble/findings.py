@@ -13,7 +13,7 @@ from sim.indicators.advice import NursingAdvice, nursing_advice
 from sim.months import Month
 from sim.policy import targets
 from sim.policy.book import PolicyBook
-from sim.tables import ALL, TOTAL
+from sim.tables import ALL, NOT_GIVEN, TOTAL
 
 _NURSING_SHARE = "nursing_bed_share"
 _NOT_MET = ("not met", "not met if delivered as planned")
@@ -43,6 +43,7 @@ class Findings:
         nursing: ways to a nursing-bed share that is not met; None if it is met or not asked for.
         nursing_share: that share in percent; `nursing_target` the target.
         not_in_document: measures whose rate the document does not give.
+        not_given: measures whose rate nobody gives: totals lack them.
     """
 
     first_year: int
@@ -60,6 +61,7 @@ class Findings:
     nursing_share: float
     nursing_target: float
     not_in_document: tuple[str, ...]
+    not_given: tuple[str, ...] = ()
 
 
 def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> Findings | None:
@@ -81,6 +83,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
     costs = tables["costs"]
     spent = costs.filter((pc.field("measure") == TOTAL) & (pc.field("payer") == TOTAL))
     unstated = costs.filter(pc.field("rate_status") == "not in document")["measure"].to_pylist()
+    lacking = costs.filter(pc.field("rate_status") == NOT_GIVEN)["measure"].to_pylist()
     return Findings(
         first_year=min(tables["summary"]["year"].to_pylist()),
         year=year,
@@ -97,6 +100,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
         nursing_share=share,
         nursing_target=target,
         not_in_document=tuple(dict.fromkeys(unstated)),
+        not_given=tuple(dict.fromkeys(lacking)),
     )
 
 

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim import store
+from sim import costs, store
 from sim.ensemble import collect, runner
 from sim.ensemble.cells import Frame
 from sim.ensemble.costs import CostLine
@@ -108,7 +108,8 @@ def cost_lines(scenario: Scenario, book: PolicyBook, calendar: Calendar) -> list
         for name, measure in book.measures.items():
             if book.dated[name].holds_between(first_of_year, last_of_year):
                 payers = tuple(scenario.payers.get(name) or measure.payers)
-                line = CostLine(year, name, measure.clause, payers, measure.unit, measure.rate_status)
+                status = costs.rate_status(scenario, book, name)
+                line = CostLine(year, name, measure.clause, payers, measure.unit, status)
                 lines.append(line)
     return lines
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from sim.codes import BedKind, Ownership
 from sim.facilities import stock
 from sim.facilities.home import Home
+from sim.facilities.list_draws import ListDraws
 from sim.facilities.supply import BedChange, open_at_start, pipeline_homes, plan, with_open_beds
 from sim.months import Month
 from sim.population.rake import largest_remainder
@@ -29,26 +30,28 @@ class Estate:
         keys: (homes,) identities; `ownership`, `district`: (homes,) codes; `prices`: (homes, 4) by ability.
     """
 
-    def __init__(self, model: mesa.Model, scenario: Scenario, district_weights: F64, list_seed: int) -> None:
+    def __init__(
+        self, model: mesa.Model, scenario: Scenario, district_weights: F64, list_seed: int | None
+    ) -> None:
         """Make the homes of the list, open what the start has, and schedule the rest.
 
         Args:
             model: owner of the agents.
             scenario: stock, list or generator, pipeline.
             district_weights: (districts,) residents aged 60+.
-            list_seed: seed of a generated list.
+            list_seed: seed of the list, and of the order in which homes opened; None for run 0.
         """
         self._scenario = scenario
         districts = [district.id for district in scenario.place.districts]
-        generator = scenario.homes.generator
+        draws, generator = ListDraws(list_seed), scenario.homes.generator
         specs = (
             stock.read_homes(scenario.homes.listed.file, districts, scenario.homes.stock[-1])
             if scenario.homes.listed
-            else stock.generate(generator, scenario.homes.latest, district_weights, list_seed)
+            else stock.generate(generator, scenario.homes.latest, district_weights, draws)
         )
         share = scenario.homes.open_share.value
         start = scenario.horizon.first
-        at_start, self._changes = plan(specs, scenario.homes.stock, start, share, list_seed)
+        at_start, self._changes = plan(specs, scenario.homes.stock, start, share, draws)
         self._first_pipeline = len(specs)
         opening = [item for item in scenario.pipeline if item.beds > 0]
         prices = {ownership: stock.central_prices(ownership, generator) for ownership in Ownership}

@@ -6,6 +6,7 @@ run 0 draws them anew, so that no result rests on one invented list.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,11 +14,11 @@ from numpy.typing import NDArray
 
 from sim.codes import Ownership
 from sim.facilities.home import HomeSpec
+from sim.facilities.list_draws import ListDraws
 from sim.population.rake import largest_remainder
 from sim.quantiles import normal
 from sim.scenario.bed_types import Generator, Stock
 from sim.scenario.home_list import read_home_list
-from sim.streams import START, Purpose, key, text_id, uniform
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -42,7 +43,7 @@ def read_homes(path: Path, districts: list[str], stock: Stock) -> list[HomeSpec]
     return specs
 
 
-def generate(generator: Generator, stock: Stock, district_weights: F64, seed: int) -> list[HomeSpec]:
+def generate(generator: Generator, stock: Stock, district_weights: F64, draws: ListDraws) -> list[HomeSpec]:
     """Generate homes that add up exactly to the beds and nursing beds of the stock.
 
     Sizes are lognormal around the mean of the ownership; the nursing share varies between homes around that
@@ -52,71 +53,56 @@ def generate(generator: Generator, stock: Stock, district_weights: F64, seed: in
         generator: the proxies.
         stock: beds and nursing beds to add up to.
         district_weights: (districts,) residents aged 60+.
-        seed: of the list (not of the run: run 0 has its own fixed list).
+        draws: keyed by a seed, or the even spread of run 0.
     """
     nursing_total = stock.nursing_beds or 0
     public_beds = round(generator.public_bed_share.value * stock.beds)
     private_beds = stock.beds - public_beds
-    sizes = {
-        Ownership.PUBLIC: _sizes(
-            "public", public_beds, generator.beds_per_public_home.value, generator, seed
-        ),
-        Ownership.PRIVATE: _sizes(
-            "private", private_beds, generator.beds_per_private_home.value, generator, seed
-        ),
-    }
     share = generator.public_nursing_share_factor.value * nursing_total / max(stock.beds, 1)
     nursing_public = max(min(round(share * public_beds), public_beds), nursing_total - private_beds)
-    nursing = {
-        Ownership.PUBLIC: _nursing("public", sizes[Ownership.PUBLIC], nursing_public, seed),
-        Ownership.PRIVATE: _nursing(
-            "private", sizes[Ownership.PRIVATE], nursing_total - nursing_public, seed
-        ),
-    }
-    specs = []
-    chain_left = round(generator.chain_integrated_homes.value)
-    for ownership, beds in sizes.items():
-        word = ownership.name.lower()
-        built = _public_built(word, beds, generator, seed) if ownership == Ownership.PUBLIC else []
-        places = _districts(word, len(beds), district_weights, seed)
-        for i, size in enumerate(beds):
-            chain = ownership == Ownership.PRIVATE and chain_left > 0
-            chain_left -= chain
-            specs.append(
-                HomeSpec(
-                    f"{word}-{i + 1:03d}", Ownership.PUBLIC_BUILT if i in built else ownership,
-                    int(places[i]), (int(size - nursing[ownership][i]), int(nursing[ownership][i])),
-                    _prices(ownership, f"{word}-{i + 1:03d}", generator, seed), bool(chain),
-                )
-            )  # fmt: skip
-    return specs
+    public = _homes(Ownership.PUBLIC, public_beds, nursing_public, generator, district_weights, draws)
+    private = _homes(
+        Ownership.PRIVATE, private_beds, nursing_total - nursing_public, generator, district_weights, draws
+    )
+    chains = round(generator.chain_integrated_homes.value)
+    return public + [replace(spec, chain_integrated=i < chains) for i, spec in enumerate(private)]
 
 
-def _drawn(what: str, text: str, seed: int) -> float:
-    """One keyed number for one attribute of one generated home."""
-    return uniform(key(seed, Purpose.HOMES_GENERATED, START), text_id(f"{text}/{what}"))
+def _homes(
+    ownership: Ownership, beds: int, nursing: int, generator: Generator, weights: F64, draws: ListDraws
+) -> list[HomeSpec]:
+    """The homes of an ownership; those that a private operator runs are among the public ones."""
+    public = ownership == Ownership.PUBLIC
+    mean = (generator.beds_per_public_home if public else generator.beds_per_private_home).value
+    word = ownership.name.lower()
+    names = [f"{word}-{i + 1:03d}" for i in range(max(round(beds / mean), 1) if beds else 0)]
+    sizes = _sizes(beds, np.exp(generator.size_log_sd.value * normal(draws.of("size", names))))
+    kinds = _nursing(sizes, nursing, np.exp(_NURSING_SPREAD * normal(draws.of("nursing", names))))
+    wanted = generator.public_built_share.value * beds if public else 0.0
+    built = _public_built(sizes, wanted, draws.of("operator", names))
+    places = _districts(draws.of("district", names), weights, draws.start(word))
+    levels = np.exp(generator.price_log_sd.value * normal(draws.of("price", names)))
+    intact, mild, moderate, severe = central_prices(ownership, generator)
+    return [
+        HomeSpec(
+            name, Ownership.PUBLIC_BUILT if i in built else ownership, int(places[i]),
+            (int(sizes[i] - kinds[i]), int(kinds[i])),
+            (intact * level, mild * level, moderate * level, severe * level),
+        )
+        for i, (name, level) in enumerate(zip(names, levels.tolist(), strict=True))
+    ]  # fmt: skip
 
 
-def _normal(what: str, text: str, seed: int) -> float:
-    return float(normal(_drawn(what, text, seed)))
+def _sizes(beds: int, weights: F64) -> I64:
+    """Beds of homes in proportion to weights, none very small, exact in total."""
+    count = len(weights)
+    floor = min(_SMALLEST_HOME_BEDS, beds // max(count, 1))
+    return np.asarray(floor + largest_remainder(weights, beds - floor * count))
 
 
-def _sizes(word: str, beds: int, mean: float, generator: Generator, seed: int) -> I64:
-    count = max(round(beds / mean), 1) if beds else 0
-    if not count:
-        return np.zeros(0, dtype=np.int64)
-    sd = generator.size_log_sd.value
-    weights = np.array([np.exp(sd * _normal("size", f"{word}-{i + 1:03d}", seed)) for i in range(count)])
-    floor = min(_SMALLEST_HOME_BEDS, beds // count)
-    return floor + largest_remainder(weights, beds - floor * count)
-
-
-def _nursing(word: str, sizes: I64, total: int, seed: int) -> I64:
+def _nursing(sizes: I64, total: int, weights: F64) -> I64:
     """Nursing beds of homes: shares spread around the mean, never above the size, exact in total."""
     nursing = np.zeros(len(sizes), dtype=np.int64)
-    weights = np.array(
-        [np.exp(_NURSING_SPREAD * _normal("nursing", f"{word}-{i + 1:03d}", seed)) for i in range(len(sizes))]
-    )
     left = total
     while left > 0:
         room = sizes - nursing
@@ -125,25 +111,23 @@ def _nursing(word: str, sizes: I64, total: int, seed: int) -> I64:
     return nursing
 
 
-def _public_built(word: str, beds: I64, generator: Generator, seed: int) -> set[int]:
-    """Public homes that a private operator runs: in keyed order until their share of the beds is reached."""
-    order = sorted(range(len(beds)), key=lambda i: _drawn("operator", f"{word}-{i + 1:03d}", seed))
-    wanted, chosen = generator.public_built_share.value * beds.sum(), set()
-    for i in order:
-        if wanted < beds[i] / 2:
+def _public_built(sizes: I64, wanted: float, drawn: F64) -> set[int]:
+    """Public homes that a private operator runs: in the drawn order until so many beds are reached."""
+    chosen = set()
+    for i in np.argsort(drawn, kind="stable").tolist():
+        if wanted < sizes[i] / 2:
             break
         chosen.add(i)
-        wanted -= beds[i]
+        wanted -= sizes[i]
     return chosen
 
 
-def _districts(word: str, count: int, weights: F64, seed: int) -> I64:
-    """District of each home: systematic sampling in keyed order, so that districts get their share."""
+def _districts(drawn: F64, weights: F64, start: float) -> I64:
+    """District of each home: systematic sampling in the drawn order, so that districts get their share."""
     cumulated = np.cumsum(weights) / weights.sum()
-    order = sorted(range(count), key=lambda i: _drawn("district", f"{word}-{i + 1:03d}", seed))
-    start = _drawn("district-start", word, seed)
+    count = len(drawn)
     places = np.zeros(count, dtype=np.int64)
-    for rank, i in enumerate(order):
+    for rank, i in enumerate(np.argsort(drawn, kind="stable")):
         places[i] = np.searchsorted(cumulated, (rank + start) / count, side="right")
     return np.minimum(places, len(weights) - 1)
 
@@ -155,11 +139,3 @@ def central_prices(ownership: Ownership, generator: Generator) -> tuple[float, f
         return generator.price_private_intact.value, partly, partly, generator.price_private_severe.value
     dependent = generator.price_public_dependent.value
     return generator.price_public_intact.value, dependent, dependent, dependent
-
-
-def _prices(
-    ownership: Ownership, text: str, generator: Generator, seed: int
-) -> tuple[float, float, float, float]:
-    level = float(np.exp(generator.price_log_sd.value * _normal("price", text, seed)))
-    intact, mild, moderate, severe = central_prices(ownership, generator)
-    return intact * level, mild * level, moderate * level, severe * level

@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 
 from sim.codes import BedKind, Ownership
 from sim.facilities.home import HomeSpec
+from sim.facilities.list_draws import ListDraws
 from sim.months import Month
 from sim.population.rake import largest_remainder
 from sim.scenario.bed_types import PipelineBeds, Stock
-from sim.streams import START, Purpose, key, text_id, uniform
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -40,11 +40,11 @@ def registered_at(stock: list[Stock], month: Month) -> float:
 
 
 def plan(
-    specs: list[HomeSpec], stock: list[Stock], start: Month, open_share: float, seed: int
+    specs: list[HomeSpec], stock: list[Stock], start: Month, open_share: float, draws: ListDraws
 ) -> tuple[I64, list[BedChange]]:
     """Beds of each home at the start, and what opens until the latest count.
 
-    Homes open in keyed order; the home at the margin of the start opens in two stages, so that the stock of
+    Homes open in drawn order; the home at the margin of the start opens in two stages, so that the stock of
     the start is exact. Later homes open in the month in which the interpolated stock reaches them.
 
     Args:
@@ -52,17 +52,14 @@ def plan(
         stock: dated counts.
         start: first month of the run; the start is the end of the month before.
         open_share: open over registered beds.
-        seed: of the list of homes.
+        draws: keyed by a seed, or the even spread of run 0.
 
     Returns:
         (homes, 2) registered beds at the start, and later changes with their open beds.
     """
     last = stock[-1]
     target = round(registered_at(stock, start.plus(-1)))
-    order = sorted(
-        range(len(specs)),
-        key=lambda i: uniform(key(seed, Purpose.HOMES_GENERATED, START), text_id(specs[i].name)),
-    )
+    order = np.argsort(_opens(specs, draws), kind="stable").tolist()
     at_start = np.zeros((len(specs), len(BedKind)), dtype=np.int64)
     changes: list[BedChange] = []
     reached = 0
@@ -79,6 +76,15 @@ def plan(
                 if number
             ]
     return at_start, with_open_beds(changes, open_share)
+
+
+def _opens(specs: list[HomeSpec], draws: ListDraws) -> F64:
+    """Place of each home in the order of opening; public and private homes are spread each over all of it."""
+    drawn = np.zeros(len(specs))
+    private = np.array([spec.ownership == Ownership.PRIVATE for spec in specs], dtype=np.bool_)
+    for homes in (np.flatnonzero(~private), np.flatnonzero(private)):
+        drawn[homes] = draws.of("opens", [specs[i].name for i in homes])
+    return drawn
 
 
 def _month_reached(stock: list[Stock], start: Month, beds: int, last: Stock) -> int:
@@ -125,6 +131,11 @@ def with_open_beds(
     return result
 
 
+def pipeline_name(item_id: str) -> str:
+    """The text id of the home that an item of the pipeline opens."""
+    return f"pipeline-{item_id}"
+
+
 def pipeline_homes(
     opening: list[PipelineBeds],
     districts: list[str],
@@ -135,7 +146,7 @@ def pipeline_homes(
     largest = int(np.argmax(district_weights))
     return [
         HomeSpec(
-            f"pipeline-{item.id}", Ownership[item.ownership.upper()],
+            pipeline_name(item.id), Ownership[item.ownership.upper()],
             largest if item.district is None else districts.index(item.district),
             (item.beds - item.nursing_beds, item.nursing_beds), prices[Ownership[item.ownership.upper()]],
             government_invested=item.government_invested,

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What is due in a month: `quantity` that gets money, `amount_fen` for all of it."""
+    """What is due in a month: `quantity` that gets money, `amount_fen` for all of it.
 
-    quantity: int
+    Part of a unit is possible: a bed-month counted by days.
+    """
+
+    quantity: float
     amount_fen: int
 
 

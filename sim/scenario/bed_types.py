@@ -112,7 +112,11 @@ class Homes(Frozen):
 
 
 class PipelineBeds(Frozen):
-    """Beds that a plan opens (or, if negative, closes) in a month."""
+    """Beds that a plan opens (or, if negative, closes) in a month.
+
+    `area_m2` is the gross floor area of the item, shared space included; `smart_from` the month in which the
+    home reaches the standard of a smart home, if it is one.
+    """
 
     id: str
     opens: MonthText
@@ -121,6 +125,9 @@ class PipelineBeds(Frozen):
     converted_to_nursing: int = Field(default=0, ge=0)
     ownership: Literal["public", "public_built", "private"]
     government_invested: bool = False
+    built: Literal["new", "rebuilt"] = "new"
+    area_m2: float | None = Field(default=None, ge=0)
+    smart_from: MonthText | None = None
     district: str | None = None
     clauses: list[str] = Field(default_factory=list)
     status: Status
@@ -152,13 +159,19 @@ SiteKind = Literal[
 
 
 class PipelineSites(Frozen):
-    """Sites that a plan completes in a month: canteens, centres, stations."""
+    """Sites that a plan completes in a month: canteens, centres, stations.
+
+    Area and households are those of each site; None = not known.
+    """
 
     id: str
     kind: SiteKind
     completes: MonthText
     sites: int = Field(ge=0)
     functions: list[str] = Field(default_factory=list)
+    new_build: bool = True
+    area_m2: float | None = Field(default=None, ge=0)
+    households: int | None = Field(default=None, ge=0)
     clauses: list[str] = Field(default_factory=list)
     status: Status
     source: str

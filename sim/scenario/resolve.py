@@ -158,7 +158,11 @@ def _named_by_scenario(scenario: Scenario, book: PolicyBook, root: Node) -> list
             named += [((*path, at), clause, set(book.by_id)) for at, clause in enumerate(item.clauses)]
     for index, beds in enumerate(scenario.pipeline):
         named += [(("pipeline", index, "district"), beds.district, districts)] if beds.district else []
-    faults = []
+    named += [
+        (("subsidies", "counts_per_year", measure), measure, set(book.measures))
+        for measure in scenario.subsidies.counts_per_year
+    ]
+    faults = _below_the_law(scenario, book, root)
     for path, word, known in named:
         if word not in known:
             node = root.at_path(path)
@@ -166,6 +170,25 @@ def _named_by_scenario(scenario: Scenario, book: PolicyBook, root: Node) -> list
             there = choices(word, sorted(known))
             fault = Fault(where.file, where.line, where.column, dotted(path), "unknown_name", word, there)
             faults.append(replace(fault, hint=nearest(word, known)))
+    return faults
+
+
+def _below_the_law(scenario: Scenario, book: PolicyBook, root: Node) -> list[Fault]:
+    """Amounts of the scenario below a lower bound of the law."""
+    checked: list[tuple[TreePath, float, float]] = []
+    uplift = scenario.subsidies.smart_uplift
+    for name, measure in book.measures.items():
+        for terms in [terms for terms in measure.in_force.values() if terms is not None]:
+            if terms.least_yuan is not None and terms.most_yuan is None and name in scenario.rates:
+                checked.append((("rates", name), scenario.rates[name].value, terms.least_yuan))
+            if terms.least_uplift is not None and uplift is not None:
+                checked.append((("subsidies", "smart_uplift"), uplift.value, terms.least_uplift))
+    faults = []
+    for path, value, least in checked:
+        if value < least:
+            at = root.at_path(path).key_at
+            text = (f"{value:g}", f">= {least:g}")
+            faults.append(Fault(at.file, at.line, at.column, dotted(path), "out_of_bounds", *text))
     return faults
 
 

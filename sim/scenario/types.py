@@ -39,6 +39,7 @@ from sim.scenario.quantity import (
     add_up_to_one,
 )
 from sim.scenario.service_types import Service
+from sim.scenario.subsidy_types import Subsidies
 
 SCHEMA_VERSION = 1
 LONGEST_HORIZON_MONTHS = 300
@@ -173,6 +174,7 @@ class Scenario(Frozen):
     beds_unlimited: bool = False
     rates: dict[str, Yuan] = Field(default_factory=dict)
     payers: dict[str, dict[Payer, float]] = Field(default_factory=dict)
+    subsidies: Subsidies = Field(default_factory=Subsidies)
 
     @model_validator(mode="after")
     def _starts_at_census(self) -> Scenario:

@@ -21,6 +21,13 @@ STILL = {
     "homes.stock.0.beds": "at the start the later count holds alone; between two counts see test_homes",
     "choosing.other_district_weight": "the county has one district; see test_choice",
     "staff.residents_per_caregiver": "the count of caregivers goes before it; without one see below",
+    "homes.nursing_share": "the county counts its nursing beds; see test_national_defaults",
+    "population.urban_share": "the county has a table of households; see test_national_defaults",
+    **{
+        f"families.with_{number}_65plus": "the county has a table of households; see test_national_defaults"
+        for number in ("one", "two", "three")
+    },
+    "subsidies.oldest_old_from_years": "no order of admission here asks for it; see test_dues",
     "registers.model_place_application.0": "background of the plan, tested by nothing",
 }
 """Inputs that rightly move nothing here, each with the reason."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 import mesa
 import numpy as np
 import pytest
@@ -11,13 +13,15 @@ from sim.errors import TableError
 from sim.facilities import stock, supply
 from sim.facilities.estate import Estate
 from sim.facilities.home import Home, HomeSpec
+from sim.facilities.list_draws import ATTRIBUTES, ListDraws, even_spread
 from sim.months import Month
 from sim.scenario.bed_types import PipelineBeds, Stock
 from sim.scenario.resolve import load_scenario
 
 WEIGHTS = np.array([118_000.0, 46_000, 66_000, 43_000, 44_000, 38_000])
 HEADER = "id,ownership,district,beds,nursing_beds,price_intact,price_partly,price_severe,chain_integrated"
-SEEDS = (0, 1, 2, 3, 99, 2**63 + 5)
+SEEDS = (None, 0, 1, 2, 3, 99, 2**63 + 5)
+"""Lists of homes; None is that of run 0."""
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +30,7 @@ def latest(yinchuan):
 
 
 def generated(yinchuan, latest, seed=0) -> list[HomeSpec]:
-    return stock.generate(yinchuan.homes.generator, latest, WEIGHTS, seed)
+    return stock.generate(yinchuan.homes.generator, latest, WEIGHTS, ListDraws(seed))
 
 
 def item(**changes) -> PipelineBeds:
@@ -34,7 +38,7 @@ def item(**changes) -> PipelineBeds:
     return PipelineBeds(**{**values, "status": "assumption", "source": "test", **changes})
 
 
-def estate_of(yinchuan, *items: PipelineBeds, seed: int = 0, share: float = 0.82) -> Estate:
+def estate_of(yinchuan, *items: PipelineBeds, seed: int | None = 0, share: float = 0.82) -> Estate:
     homes = yinchuan.homes
     homes = homes.model_copy(update={"open_share": homes.open_share.model_copy(update={"value": share})})
     scenario = yinchuan.model_copy(update={"pipeline": list(items), "homes": homes})
@@ -100,7 +104,7 @@ def test_generated_homes_follow_the_proxies(yinchuan, latest, seed):
 
 def test_every_seed_has_its_own_list(yinchuan, latest):
     lists = [generated(yinchuan, latest, seed) for seed in SEEDS]
-    assert lists[0] == generated(yinchuan, latest, 0)
+    assert lists[1] == generated(yinchuan, latest, SEEDS[1])
     places = {tuple(np.bincount([home.district for home in homes], minlength=6)) for homes in lists}
     assert len(places) > 1, "nor does every list have as many homes in each district"
     for i, one in enumerate(lists):
@@ -121,10 +125,56 @@ def test_run_0_has_the_same_list_for_any_seed(yinchuan, yinchuan_base):
         mesa.Agent._ids.pop(model, None)
 
 
+# The list of run 0
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 10, 26, 44, 200])
+def test_each_attribute_takes_each_slice_once(count):
+    for row in even_spread(count):
+        assert sorted(row) == pytest.approx((np.arange(count) + 0.5) / count)
+
+
+@pytest.mark.parametrize("count", [20, 26, 44, 200])
+def test_no_attribute_goes_with_another(count):
+    table = np.corrcoef(even_spread(count)) - np.eye(len(ATTRIBUTES))
+    assert np.abs(table).max() < 0.15
+    drawn = ListDraws(1)
+    names = [f"public-{i + 1:03d}" for i in range(count)]
+    one = np.corrcoef([drawn.of(attribute, names) for attribute in ATTRIBUTES]) - np.eye(len(ATTRIBUTES))
+    assert (table**2).sum() < (one**2).sum() / 2, "a drawn list has more of it"
+
+
+def test_the_list_of_run_0_has_the_quantiles_of_the_proxies(yinchuan, latest):
+    """Sizes and charges stand at the midpoints of equal slices, not where chance put them."""
+    homes = generated(yinchuan, latest, None)
+    for mine in (True, False):
+        part = [home for home in homes if (home.ownership == Ownership.PRIVATE) == mine]
+        n = len(part)
+        normal = NormalDist().inv_cdf
+        expected = [0.2 * normal((i + 0.5) / n) for i in range(n)]
+        level = sorted(np.log([home.prices[0] / (1800 if mine else 1000) for home in part]))
+        assert level == pytest.approx(expected, abs=1e-9)
+        weights = np.exp([0.6 * normal((i + 0.5) / n) for i in range(n)])
+        sizes = 10 + weights / weights.sum() * (sum(sum(home.beds) for home in part) - 10 * n)
+        assert sorted(sum(home.beds) for home in part) == pytest.approx(sizes, abs=1)
+
+
+def test_homes_of_run_0_open_evenly(yinchuan):
+    """At the start public and private homes have the same share of their beds, within one home."""
+    estate = estate_of(yinchuan, seed=None)
+    beds = np.array([sum(home.spec.beds) for home in estate.homes])
+    there = estate.registered().sum(axis=1)
+    private = estate.ownership == Ownership.PRIVATE
+    for mine in (private, ~private):
+        short = there[mine].sum() - beds[mine].sum() * 7926 / 9688
+        assert abs(short) <= beds[mine].max()
+
+
+@pytest.mark.parametrize("seed", [None, 0])
 @pytest.mark.parametrize(("beds", "nursing"), [(0, 0), (1, 1), (30, 30), (30, 0), (9688, 9688), (9688, 1)])
-def test_borders_of_the_generator(yinchuan, beds, nursing):
+def test_borders_of_the_generator(yinchuan, beds, nursing, seed):
     total = Stock(month="2023-09", beds=beds, nursing_beds=nursing, status="proxy", source="x")
-    homes = generated(yinchuan, total)
+    homes = generated(yinchuan, total, seed)
     assert sum(sum(home.beds) for home in homes) == beds
     assert sum(home.beds[1] for home in homes) == nursing
 
@@ -134,7 +184,9 @@ def test_chain_homes_are_private(yinchuan, latest):
     generator = yinchuan.homes.generator.model_copy(
         update={"chain_integrated_homes": chains.model_copy(update={"value": 2})}
     )
-    homes = [home for home in stock.generate(generator, latest, WEIGHTS, 0) if home.chain_integrated]
+    homes = [
+        home for home in stock.generate(generator, latest, WEIGHTS, ListDraws(0)) if home.chain_integrated
+    ]
     assert [home.ownership for home in homes] == [Ownership.PRIVATE] * 2
 
 
