@@ -72,7 +72,7 @@ class Desk:
         waitlist: the list.
         willing: (4,) rank of the wish below which a destitute resident of an ability wants a home.
         causes: cumulated shares of `LIVE_CAUSES`.
-        wanted: person -> first choice, bed kind and tier of who waits.
+        wanted: person -> first of the homes still waited for, bed kind and tier of who waits.
     """
 
     applicants: Applicants
@@ -224,6 +224,9 @@ class Desk:
         if log.admissions:
             part(people, np.array([admission.person for admission in log.admissions]))
         left_list = [(left, self._off_list(left)) for left in log.list_exits]
+        for person in {offer.person for offer in log.offers if not offer.accepted} & self.wanted.keys():
+            entry = self.waitlist.entry(person)  # without the homes refused
+            self.wanted[person] = (entry.choices[0][0], entry.kind, entry.tier)
         for gone in log.home_exits:
             people.home[gone.person] = NEVER
         alive = [gone for gone in log.home_exits if gone.cause is ExitCause.LIVE]

@@ -45,3 +45,11 @@ def test_the_day_of_entry_is_kept(at_notice):
     model, before = at_notice
     start = model.calendar.start_days()[model.book.notice.minus(model.calendar.start)]
     assert all(model.desk.waitlist.entry(p).day < start for p in model.desk.wanted if p in before)
+
+
+def test_who_refused_is_counted_at_the_first_home_still_waited_for(at_notice):
+    model, _ = at_notice
+    entries = {person: model.desk.waitlist.entry(person) for person in model.desk.wanted}
+    seen = {person: (entry.choices[0][0], entry.kind, entry.tier) for person, entry in entries.items()}
+    assert model.desk.wanted == seen
+    assert model.desk.waitlist.waiting == model.desk.wanted.keys()
