@@ -20,6 +20,7 @@ from sim.money import fen
 from sim.month_end import registered_persons
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.book import PolicyBook
+from sim.policy.estates_rules import of_law
 from sim.population.residents import Residents
 from sim.scenario.types import Scenario
 
@@ -195,6 +196,8 @@ def build(
         registers=scenario.registers,
         central_projects=scenario.central_projects,
         proximity=scenario.proximity,
+        new_estates=of_law(book, "new", pooling=scenario.subsidies.pool_small_estates),
+        existing_estates=of_law(book, "existing", pooling=scenario.subsidies.pool_small_estates),
         spent_fen=spent(ledger, measures, *year),
         budget_fen=budget_fen,
         services=services,

@@ -8,6 +8,7 @@ import numpy as np
 
 from sim.codes import BedKind
 from sim.indicators import beds, people, services
+from sim.indicators.estate_board import ESTATE_INDICATORS
 from sim.indicators.plan_board import PLAN_INDICATORS
 from sim.indicators.state import Destitute, State
 
@@ -104,6 +105,7 @@ INDICATORS: dict[str, Callable[[State, str], float]] = {
     "destitute_dependent_collective_support_rate": _unable_in_homes,
     "destitute_willing_collective_support_rate": _willing_in_homes,
     **PLAN_INDICATORS,
+    **ESTATE_INDICATORS,
 }
 """Indicator of a clause -> function of the state and the denominator."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.indicators import services
+from sim.policy.estates_rules import AreaRules
 from sim.scenario.bed_types import Coverage, PipelineBeds, PipelineSites
 from sim.scenario.plan_types import CentralProject, Estate, Proximity, Register, RegisterValue
 
@@ -50,6 +51,7 @@ class State:
         pipeline, sites, coverage: plan inputs; `required`: functions that a centre must have.
         social_workers: of homes, and in the community; None where unknown.
         estates, registers, central_projects, proximity: plan inputs, see `sim.scenario.plan_types`.
+        new_estates, existing_estates: what the law asks of them.
         spent_fen, budget_fen: of the last complete fiscal year, for the measures that the budget is for.
         services: service -> persons served, persons entitled; None where unknown.
         all_month: service -> who was served, who was entitled from the first day to the last.
@@ -72,6 +74,8 @@ class State:
     registers: Mapping[Register, list[RegisterValue]] = field(default_factory=dict)
     central_projects: list[CentralProject] = field(default_factory=list)
     proximity: Proximity | None = None
+    new_estates: AreaRules = field(default_factory=AreaRules)
+    existing_estates: AreaRules = field(default_factory=AreaRules)
     spent_fen: int = 0
     budget_fen: int = 0
     services: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)

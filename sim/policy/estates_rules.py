@@ -19,6 +19,7 @@ class AreaRules:
         least_site_m2: least floor area of each site.
         outdoor_m2_per_100_households: open space by households.
         land_m2_per_resident: land by residents; not comparable with floor area without a plot ratio.
+        small_below_households: estates with fewer are the ones that `least_m2` is written for.
         pooling: neighbouring estates may share a site.
     """
 
@@ -27,6 +28,7 @@ class AreaRules:
     least_site_m2: float | None = None
     outdoor_m2_per_100_households: float | None = None
     land_m2_per_resident: float | None = None
+    small_below_households: float | None = None
     pooling: bool = False
 
 
@@ -120,5 +122,8 @@ def of_law(book: PolicyBook, kind: str, *, pooling: bool = False) -> AreaRules:
         if clause.indicator in _FIELDS[kind] and clause.marks and not clause.restates:
             field, divisor = _FIELDS[kind][clause.indicator]
             asked[field] = float(Fraction(str(clause.marks[-1].value)) / divisor)
+        small = [v.value for v in clause.numbers if v.unit == "households" and v.operator == "<"]
+        if clause.indicator in _FIELDS[kind] and small:
+            asked["small_below_households"] = small[0]
     allowed = kind == "existing" and any(clause.indicator == _MAY_POOL for clause in book.clauses)
     return AreaRules(**asked, pooling=pooling or allowed)

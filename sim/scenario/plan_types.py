@@ -70,12 +70,27 @@ class Estate(Frozen):
     """A housing estate as a planning unit: how many households, how much room for care, and since when.
 
     An existing estate without months has what it has; a new one without a month is not handed over yet.
+    What only some laws ask for may be left out: it is not known then.
+
+    Attributes:
+        care_m2: floor area for care that is the estate's own, or its share of a site.
+        residents, land_m2: planned residents, and land for care.
+        outdoor_m2: open space for older people.
+        site: id of the site, where estates share one; each has its own otherwise.
+        found_deficient: found wanting in the check of estates built since 2014.
+        day_care_centre: whether a community day-care centre serves it.
     """
 
     id: str
     kind: Literal["new", "existing"]
     households: int = Field(gt=0)
     care_m2: float = Field(ge=0)
+    residents: int | None = Field(default=None, gt=0)
+    land_m2: float | None = Field(default=None, ge=0)
+    outdoor_m2: float | None = Field(default=None, ge=0)
+    site: str | None = None
+    found_deficient: bool = False
+    day_care_centre: bool | None = None
     handover: MonthText | None = None
     care_handover: MonthText | None = None
     status: Status
