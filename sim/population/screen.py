@@ -1,8 +1,9 @@
 """To whom anything could happen in a month: a first look that spares most residents a decision.
 
-Neighbours in a run have one sex and birth month, so their hazards differ by ability and family alone. The
-look compares the draws that will decide with the highest hazards of the run, without branches, so that it
-runs on vectors; `demography.month_events` then decides the few who remain. No result changes.
+Neighbours in the table have one sex and nearly one age, so their hazards hardly differ but for ability and
+family. The look compares the draws that will decide with the highest hazards of a block of them, without
+branches, so that it runs on vectors; `demography.month_events` then decides the few who remain. No result
+changes.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.population.lifetable import FIFTY, FIRST_MONTHS, GRID, SIXTY
+from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
 from sim.streams import draw_bits
 
-_FIFTY, _SIXTY = FIFTY, SIXTY
-_WORD = 8
+_SIXTY = SIXTY
+_WORD, _BLOCK = 8, 1024
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
@@ -34,7 +35,14 @@ def bounds(probability: F64) -> U64:
 
 def buffer(longest_run: int) -> Mask:
     """The buffer that `screen` needs: flags in whole words of eight."""
-    return np.zeros(-(-longest_run // _WORD) * _WORD, np.bool_)
+    return np.zeros(-(-max(longest_run, _BLOCK) // _WORD) * _WORD, np.bool_)
+
+
+@njit(inline="always")
+def _phase(month: int, birth: int) -> int:
+    """Before, in or after the month of the 60th birthday: -1, 0, 1."""
+    cell = month - birth - FIRST_MONTHS
+    return -1 if cell < _SIXTY else (1 if cell > _SIXTY else 0)
 
 
 @njit(cache=True)
@@ -62,19 +70,37 @@ def screen(  # noqa: D417 - one pass over everybody; columns are told in groups
     words = maybe.view(np.uint64)
     leaves = np.uint64(np.ceil(moving_out * 2.0**53))
     found = 0
-    for run in range(len(runs) - 1):
-        first, end = runs[run], runs[run + 1]
-        cell = min(month - birth[first] - FIRST_MONTHS, GRID - 1)
-        s, own, flags = sex[first], ids[first:end], maybe[: end - first]
-        if cell > _SIXTY:
+    run, last = 0, len(runs) - 1
+    while run < last:
+        first, s = runs[run], sex[runs[run]]
+        phase = _phase(month, birth[first])
+        die, ask = np.uint64(0), np.uint64(0)
+        intact, mild, moderate, severe = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
+        start = run
+        while run < last:
+            row = runs[run]
+            if run > start and (
+                runs[run + 1] - first > len(maybe) or sex[row] != s or _phase(month, birth[row]) != phase
+            ):
+                break
+            cell = min(month - birth[row] - FIRST_MONTHS, GRID - 1)
+            die = max(die, dies[s, cell])
+            if phase > 0:
+                ask = max(ask, asks[cell])
+                intact, mild = max(intact, changes[s, cell, 0]), max(mild, changes[s, cell, 1])
+                moderate, severe = max(moderate, changes[s, cell, 2]), max(severe, changes[s, cell, 3])
+            run += 1
+        end = runs[run]
+        own, flags = ids[first:end], maybe[: end - first]
+        if phase > 0:
             _look(
-                own, ability[first:end], flags, key_death, dies[s, cell], key_ability, changes[s, cell],
-                key_apply, asks[cell],
+                own, ability[first:end], flags, key_death, die, key_ability, intact, mild, moderate, severe,
+                key_apply, ask,
             )  # fmt: skip
         else:
-            flags[:] = cell == _SIXTY  # who turns 60 gets an ability
-            _look_also(own, flags, key_death, dies[s, cell])
-        if leaves > 0 and cell >= _FIFTY:
+            flags[:] = phase == 0  # who turns 60 gets an ability
+            _look_also(own, flags, key_death, die)
+        if leaves > 0:
             _look_also(own, flags, key_move, leaves)
         for word in range((len(flags) + _WORD - 1) // _WORD):
             if words[word] != 0:
@@ -91,10 +117,10 @@ def screen(  # noqa: D417 - one pass over everybody; columns are told in groups
 @njit(cache=True)
 def _look(
     ids: U64, ability: Codes, flags: Mask, key_death: np.uint64, dies: np.uint64, key_ability: np.uint64,
-    changes: U64, key_apply: np.uint64, asks: np.uint64,
+    intact: np.uint64, mild: np.uint64, moderate: np.uint64, severe: np.uint64,
+    key_apply: np.uint64, asks: np.uint64,
 ) -> None:  # fmt: skip
-    """Flag whose draws of death, ability or applying are below the bounds; `changes` (4,) is by ability."""
-    intact, mild, moderate, severe = changes[0], changes[1], changes[2], changes[3]
+    """Flag whose draws of death, ability (by the one they have) or applying are below the bounds."""
     for at in range(len(ids)):
         state = ability[at]
         change = (mild if state == 1 else intact) if state < 2 else (moderate if state == 2 else severe)  # noqa: PLR2004
