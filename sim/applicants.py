@@ -71,22 +71,18 @@ class Applicants:
         patience *= self.scenario.waiting_list.patience.value * DAYS_PER_MONTH
         patience[destitute] = np.inf
         stay = stays(self.scenario, uniforms(key(self.seed, Purpose.STAY, month), ids), destitute)
-        ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
+        ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law).tolist()
         names_ranked = np.array([any(ranked[home] for home, _ in named) for named in chosen], dtype=bool)
         tiers = priority.of_applications(
             priority.tiers(people.groups[rows], ability.astype(np.uint8), law, self.about(rows, month)),
             names_ranked,
         )
         behind = priority.not_entitled(people.groups[rows], law)
-        kinds = bed_kind(ability)
-        return [
-            Application(
-                float(days[i]), int(rows[i]), int(ids[i]), int(tiers[i]), int(behind[i]), int(kinds[i]),
-                chosen[i], float(patience[i]), float(stay[i]),
-            )
-            for i in range(len(rows))
-            if chosen[i]
-        ]  # fmt: skip
+        columns = (days, rows, ids, tiers, behind, bed_kind(ability))
+        fields = zip(
+            *(column.tolist() for column in columns), chosen, patience.tolist(), stay.tolist(), strict=True
+        )
+        return [application for application in map(Application._make, fields) if application.choices]
 
 
 def stays(scenario: Scenario, u: F64, destitute: NDArray[np.bool_]) -> F64:

@@ -143,7 +143,7 @@ class Chooser:
             cost = np.where(public, price[stuck] - 1e-6 * utility[stuck], np.inf)
             best = cost.argmin(axis=1)
             allowed[np.flatnonzero(stuck), best] = public.any(axis=1)
-        ranked = np.argsort(np.where(allowed, -utility, np.inf), axis=1, kind="stable")[:, :named]
+        ranked = _lowest(np.where(allowed, -utility, np.inf), named)
         counts = np.minimum(allowed.sum(axis=1), named)
         drawn = uniforms(self._accept, np.take_along_axis(pairs, ranked, axis=1))
         bound = np.full(ranked.shape[1], self._choosing.accept_lower_choice.value)
@@ -153,3 +153,12 @@ class Chooser:
         return [
             tuple(zip(named_homes[:n], would_take[:n], strict=True)) for named_homes, would_take, n in lists
         ]
+
+
+def _lowest(scores: F64, most: int) -> I64:
+    """Columns of the lowest scores of each row, lowest first, at most so many."""
+    if most >= scores.shape[1]:
+        return np.argsort(scores, axis=1, kind="stable")
+    some = np.sort(np.argpartition(scores, most - 1, axis=1)[:, :most], axis=1)
+    order = np.argsort(np.take_along_axis(scores, some, axis=1), axis=1, kind="stable")
+    return np.take_along_axis(some, order, axis=1)
