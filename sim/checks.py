@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
@@ -73,8 +74,27 @@ def list_and_table(month: Month, waitlist: Waitlist, counted: Counted, occupied:
 
 
 def ledger(month: Month, lines: Ledger) -> None:
-    """The parts of the ledger equal its total."""
-    total = lines.total()
-    by_payer = sum(lines.total(payer=payer) for payer in {line.payer for line in lines.lines})
-    if total != by_payer:
-        raise InvariantError(str(month), f"ledger: payers add up to {by_payer} fen, the total is {total}")
+    """What was due is what the lines hold: paid, outstanding or taken back; nobody pays less than nothing.
+
+    Lines come of splitting and of settling promises, entries are what was due before that: the two are
+    written at different times by different code, so a line lost, doubled or split wrongly shows.
+    """
+    due, held = Counter[str](), Counter[str]()
+    for entry in lines.entries:
+        due[entry.measure] += entry.amount_fen
+    for line in lines.lines:
+        held[line.entry.measure] += line.amount_fen
+    for one in lines.commitments:
+        open_still = one.cancelled is not None or lines.settled is None or one.line.month > lines.settled
+        held[one.line.entry.measure] += one.line.amount_fen if open_still else 0
+    for measure in sorted(due.keys() | held.keys()):
+        if due[measure] != held[measure]:
+            raise InvariantError(
+                str(month),
+                f"ledger: {due[measure]} fen were due for {measure}, its lines hold {held[measure]}",
+            )
+    wrong = next((line for line in lines.lines if line.amount_fen * line.entry.amount_fen < 0), None)
+    if wrong is not None:
+        raise InvariantError(
+            str(month), f"ledger: {wrong.payer} has {wrong.amount_fen} fen for {wrong.entry}"
+        )

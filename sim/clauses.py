@@ -155,11 +155,16 @@ def books(place: str | None = None) -> list[PolicyBook]:
     """
     if place and is_path(place):
         return [PolicyBook.load(locate(place))]
-    files = {path.stem: path for path in sorted((scenarios_folder() / "policy").glob("*.yaml"))}
+    files = _policy_files()
     if place and place not in files:
         hint = nearest(place, files)
         raise InputError([Fault("", code="no_such_place", found=place, allowed=", ".join(files), hint=hint)])
     return [PolicyBook.load(path) for name, path in files.items() if place in (None, name)]
+
+
+def _policy_files() -> dict[str, Path]:
+    """Place -> its shipped policy file."""
+    return {path.stem: path for path in sorted((scenarios_folder() / "policy").glob("*.yaml"))}
 
 
 def find(clause_id: str) -> tuple[PolicyBook, Wired]:
@@ -168,7 +173,9 @@ def find(clause_id: str) -> tuple[PolicyBook, Wired]:
     Raises:
         InputError: if no shipped book does.
     """
-    known = {one.id: (book, one) for book in books() for one in wired(book)}
+    place = clause_id.partition(".")[0]
+    only = place if place in _policy_files() else None
+    known = {one.id: (book, one) for book in books(only) for one in wired(book)}
     if clause_id not in known:
         raise InputError([Fault("", code="no_such_clause", found=clause_id, hint=nearest(clause_id, known))])
     return known[clause_id]

@@ -5,23 +5,28 @@ What each measure gives is in `sim.dues`; here are rates, what is known of them,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
+from sim.accounts import service_account
 from sim.dues import MEASURES
 from sim.dues.case import Case, Recipients
 from sim.facilities.home import Home
 from sim.facilities.supply import BedChange, pipeline_name
 from sim.ledger import Entry, Ledger
-from sim.money import fen
+from sim.money import FEN_PER_YUAN, fen
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy import instalments
 from sim.policy.book import Law, PolicyBook
 from sim.policy.clauses import Terms
+from sim.scenario.service_types import Service
 from sim.scenario.types import Scenario
 from sim.tables import NOT_GIVEN, TOTAL
 
-__all__ = ["MEASURES", "Recipients", "post", "rate", "rate_status"]
+__all__ = ["MEASURES", "Recipients", "post", "post_services", "rate", "rate_status"]
+
+DAYS_PER_WEEK = 7
 
 
 def rate(scenario: Scenario, measure: str, terms: Terms, month: Month) -> int:
@@ -75,7 +80,8 @@ def post(
         _cancel_closed(ledger, month, homes)
     for measure, terms in law.measures.items():
         rate_fen = rate(scenario, measure, terms, month)
-        spent = ledger.total(measure=measure, year=month.year) if terms.budget_yuan is not None else 0
+        year = ledger.year_of(month)
+        spent = ledger.total(measure=measure, year=year) if terms.budget_yuan is not None else 0
         case = Case(
             measure, scenario, month, law.book.notice, terms, rate_fen, spent, changes, homes, persons
         )
@@ -115,3 +121,41 @@ def _pay(ledger: Ledger, month: Month, entry: Entry) -> None:
             ledger.post(month, part)
         else:
             ledger.commit(month, december, part)
+
+
+def post_services(
+    ledger: Ledger, scenario: Scenario, month: Month, given: Iterable[tuple[Service, int, int]]
+) -> None:
+    """Post what the services of a month cost, amount zero where no cost is given.
+
+    Args:
+        ledger: takes the lines.
+        scenario: for the growth of prices.
+        month: the month.
+        given: services with persons served in the month, and persons newly given their units.
+    """
+    growth = scenario.money.price_factor(month.year)
+    for service, served, new in given:
+        cost = service.cost
+        rate_fen = fen(cost.at(month) * growth) if cost else 0
+        quantity = service_quantity(service, month, served, new)
+        if quantity:
+            entry = ledger.entry(
+                service_account(service.id), district=TOTAL, subject=service.id, quantity=quantity,
+                rate_fen=rate_fen, amount_fen=fen(Decimal(str(quantity)) * rate_fen / FEN_PER_YUAN),
+            )  # fmt: skip
+            ledger.post(month, entry)
+
+
+def service_quantity(service: Service, month: Month, served: int, new: int) -> float:
+    """How much of a service a month gave, in the unit that its cost is paid for (persons and months if none).
+
+    Units (visits, meals, households) go to those newly given them: of a lasting service only once; hours are
+    those of care that it takes off.
+    """
+    unit = service.cost.unit if service.cost else "yuan_per_person_month"
+    if unit == "yuan_per_person_month":
+        return served
+    if unit == "yuan_per_hour":
+        return served * service.hours_relieved_per_week.at(month) * month.days / DAYS_PER_WEEK
+    return new * service.units_per_person.at(month)

@@ -89,12 +89,10 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             self.base, scenario, self.seed, start.living_hazard(scenario), self.residents
         )
         self.desk = self._start_list(at_home)
-        payers = {
-            measure: {str(p): s for p, s in shares.items()} for measure, shares in scenario.payers.items()
-        }
         self._caregivers = state.caregivers(scenario, self.residents, self.estate.district)
         self.provision = Provision(scenario.services)
-        self.ledger = Ledger(scenario.place.id, self.book, payers)
+        begins = scenario.money.fiscal_year_first_month
+        self.ledger = Ledger(scenario.place.id, self.book, scenario.payers, scenario.services, begins)
         self.recorder = Recorder([district.id for district in scenario.place.districts])
         last = self.calendar.month(self.calendar.months - 1)
         self._evaluations = schedule.evaluations(self.book, scenario.horizon.first, last)
@@ -184,6 +182,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
                 persons, self.residents, law, self.scenario, homes, self.log, span.first_day
             )
             costs.post(self.ledger, self.scenario, law, month, changes, homes, persons)
+        costs.post_services(self.ledger, self.scenario, span.month, self.provision.given())
 
     def _end(self, span: Span, flows: month_end.Flows) -> None:
         """Count, record and check a month."""
@@ -202,7 +201,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         record.summary(month.index, {**people, **beds, **moves, **carers})
         month_end.record_waits(record, flows, estate, self.desk.wanted, month)
         if month.is_december:
-            record.population(month.index, census.bands)
+            served = self.provision.settings(month, residents, len(self.scenario.place.districts))
+            record.population(month.index, census.bands, served)
             for metric, service, value in self.provision.rows(month, residents):
                 record.add("services", month.index, metric, value, measure=service, region_code=TOTAL)
         self._evaluate(span, people)

@@ -85,6 +85,17 @@ class Month:
         return f"{self.year:04d}-{self.month:02d}"
 
 
+def fiscal_year(month: Month, first_month: int) -> int:
+    """The fiscal year of a month, named by the calendar year in whose month (1 to 12) it begins."""
+    return (month.index - first_month + 1) // MONTHS_PER_YEAR
+
+
+def fiscal_span(year: int, first_month: int) -> tuple[Month, Month]:
+    """First and last month of a fiscal year."""
+    first = Month.of(year, first_month)
+    return first, first.plus(MONTHS_PER_YEAR - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """The months of a run, with the day on which each begins (day 0 = first day of the first month)."""

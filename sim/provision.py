@@ -9,19 +9,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim import services
-from sim.months import Month
+from sim.codes import AGE_BANDS, Ability, Setting, Sex
+from sim.months import MONTHS_PER_YEAR, Month
 from sim.scenario.service_types import Service
 
 F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+
+
+FIRST_OLD = AGE_BANDS[0][0]
+_SETTINGS = {
+    "home_visit": Setting.HOME_SERVICE,
+    "day_care": Setting.DAY_CARE,
+    "family_care_bed": Setting.FAMILY_CARE_BED,
+}
+"""Kinds of service that change how a resident is cared for; a later code of `Setting` cares more."""
 
 
 @dataclass(frozen=True)
 class Given:
-    """One service in one month: masks over the rows that were there when it began."""
+    """One service in one month: masks over the rows that were there when it began.
+
+    `new` counts those who were given their units in the month: everybody served, of a lasting service once.
+    """
 
     entitled: Mask
     served: Mask
+    new: int
 
 
 class Provision:
@@ -66,10 +81,47 @@ class Provision:
             candidates = entitled & ~ever
         rank = services.ranks(service.order, people, np.flatnonzero(candidates), before)
         served = services.allocate(candidates, rank, people.id, persons)
+        new = int(served.sum())
         if service.lasting:
             self._ever[service.id] = ever | served
             served = entitled & self._ever[service.id]
-        return Given(entitled, served)
+        return Given(entitled, served, new)
+
+    def given(self) -> Iterator[tuple[Service, int, int]]:
+        """The services of the month: persons served, and persons newly given their units."""
+        for service in self._services:
+            if service.id in self._given:
+                now = self._given[service.id]
+                yield service, int(now.served.sum()), now.new
+
+    def settings(self, month: Month, people: services.Columns, districts: int) -> dict[Setting, I64]:
+        """Residents aged 60+ outside homes by how services care for them at the end of a month.
+
+        Who has several counts under the one that cares most: a family care bed, then day care, then care at
+        home by visits; other services leave the setting as it is.
+
+        Returns:
+            Setting -> (districts, 2 sexes, age bands, 4 ability) persons; none where nobody is served.
+        """
+        best = np.zeros(0, np.uint8)
+        for service in self._services:
+            if service.kind in _SETTINGS and service.id in self._given:
+                served = self._given[service.id].served
+                best = best if len(best) else np.zeros(len(served), np.uint8)
+                best[served] = np.maximum(best[served], _SETTINGS[service.kind])
+        rows = np.flatnonzero(best)
+        age = month.index - people.birth[rows].astype(np.int64)
+        here = (people.left[rows] == 0) & (people.home[rows] < 0) & (age >= MONTHS_PER_YEAR * FIRST_OLD)
+        rows, age = rows[here], age[here]
+        band = np.searchsorted([first for first, _ in AGE_BANDS], age // MONTHS_PER_YEAR, side="right") - 1
+        found = {}
+        for setting in sorted(set(best[rows].tolist())):
+            counts = np.zeros((districts, len(Sex), len(AGE_BANDS), len(Ability)), np.int64)
+            of = best[rows] == setting
+            some = rows[of]
+            np.add.at(counts, (people.district[some], people.sex[some], band[of], people.ability[some]), 1)
+            found[Setting(setting)] = counts
+        return found
 
     def relief(
         self, month: Month, people: services.Columns, unmet: F64, districts: int

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
@@ -16,6 +18,7 @@ WAIT_EVENTS = (
     "applied", "admitted", "withdrawn", "died_waiting", "moved_waiting", "refused_all", "waiting_end",
 )  # fmt: skip
 """What can be written of the list."""
+_ABLE = np.arange(len(Ability)) == Ability.INTACT
 _OWNERSHIPS = [name(ownership) for ownership in Ownership]
 
 
@@ -53,9 +56,24 @@ class Recorder:
             cube[index, -1] = cube[index, :-1].sum(axis=0)
         self._summary.append((month, cube))
 
-    def population(self, month: int, bands: NDArray[np.int64]) -> None:
-        """Add the population of a December: (districts, 2, 6, 4, 2) by sex, age band, ability, in a home."""
-        self._population.append((month, bands))
+    def population(
+        self, month: int, bands: NDArray[np.int64], served: Mapping[Setting, NDArray[np.int64]]
+    ) -> None:
+        """Add the population of a December.
+
+        Args:
+            month: month index.
+            bands: (districts, 2, 6, 4, 2) residents by sex, age band, ability, outside/in a home.
+            served: setting -> (districts, 2, 6, 4) residents outside homes whom services care for.
+        """
+        cared = np.zeros((*bands.shape[:-1], len(Setting)), np.int64)
+        cared[..., Setting.HOME] = bands[..., 1]
+        for setting, persons in served.items():
+            cared[..., setting] = persons
+        alone = bands[..., 0] - sum(served.values())
+        cared[..., Setting.INDEPENDENT] = np.where(_ABLE, alone, 0)
+        cared[..., Setting.FAMILY] = np.where(_ABLE, 0, alone)
+        self._population.append((month, cared))
 
     def wait(
         self, month: int, event: str, days: float, district: int, ownership: int, kind: int, tier: int
@@ -103,23 +121,22 @@ class Recorder:
 
     def _population_table(self) -> pa.Table:
         months = np.array([month for month, _ in self._population])
-        cube = np.stack([bands for _, bands in self._population])
+        cube = np.stack([cared for _, cared in self._population])
         kept = np.argwhere(cube > 0).T
-        month, district, sex, band, ability, inside = kept
-        outside = np.where(ability == Ability.INTACT, Setting.INDEPENDENT, Setting.FAMILY)
+        month, district, sex, band, ability, setting = kept
         columns = {
             "metric": (np.zeros_like(month), ["persons"]),
             "region_code": (district, self._regions),
             "sex": (sex, [name(code) for code in Sex]),
             "age_band": (band, [text for _, text in AGE_BANDS]),
             "ability": (ability, [name(code) for code in Ability]),
-            "setting": (np.where(inside, Setting.HOME, outside), [name(code) for code in Setting]),
+            "setting": (setting, [name(code) for code in Setting]),
         }
         return _coded("population", months[month], columns, cube[tuple(kept)].astype(np.float64))
 
 
 def _coded(
-    table: str, months: NDArray[np.integer], columns: dict[str, tuple[NDArray[np.integer], list[str]]],
+    table: str, months: NDArray[np.integer], columns: Mapping[str, tuple[NDArray[np.integer], list[str]]],
     values: F64,
 ) -> pa.Table:  # fmt: skip
     """Rows of one table from columns of codes, each with the names of its codes."""

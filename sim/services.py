@@ -39,6 +39,7 @@ class Columns(Protocol):
 
     id: NDArray[np.uint64]
     birth: NDArray[np.int16]
+    sex: NDArray[np.uint8]
     district: NDArray[np.uint8]
     ability: NDArray[np.uint8]
     groups: NDArray[np.uint16]

@@ -153,6 +153,18 @@ def spent(ledger: Ledger, measures: tuple[str, ...], first: Month, last: Month) 
     )
 
 
+def lottery(scenario: Scenario, year: int) -> tuple[int | None, int | None]:
+    """Fen of the lottery fund of a year that went to elderly care, and the fund; None where not given."""
+    found = scenario.money.lottery.get(str(year))
+    return (None, None) if found is None else (fen(found.eldercare.value), fen(found.fund.value))
+
+
+def home_community(ledger: Ledger, year: int) -> int:
+    """Fen that the city pays in a year for measures of care at home and in the community."""
+    tagged = [name for name, measure in ledger.book.measures.items() if measure.home_community]
+    return sum(ledger.total(measure=name, year=year, payer="city") for name in tagged)
+
+
 def build(
     scenario: Scenario, book: PolicyBook, month: Month, estate: Estate, at_notice: I64,
     residents: dict[str, float], destitute: Destitute, ledger: Ledger,
@@ -200,6 +212,8 @@ def build(
         existing_estates=of_law(book, "existing", pooling=scenario.subsidies.pool_small_estates),
         spent_fen=spent(ledger, measures, *year),
         budget_fen=budget_fen,
+        lottery_fen=lottery(scenario, month.year),
+        home_community_fen=home_community(ledger, month.year),
         services=services,
         all_month=all_month or {},
     )

@@ -40,6 +40,7 @@ _NUMBERS = (
     "run0", "mean", "p10", "p50", "p90", "mcse", "target", "value_run0", "value_p10", "value_p50",
     "value_p90", "prob_met", "prob_low", "prob_high", "gap_p50", "quantity", "amount_yuan_run0",
     "amount_yuan_mean", "amount_yuan_p10", "amount_yuan_p50", "amount_yuan_p90", "outstanding_yuan",
+    "cancelled_yuan",
     "applications", "admitted", "withdrawn", "died_waiting", "waiting_end", "mean_days", "p50_days",
     "p90_days", "share_over_30d", "share_over_90d", "persons_run0", "persons_mean",
 )  # fmt: skip

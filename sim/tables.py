@@ -93,8 +93,9 @@ WAIT_EVENTS = (
 end holds the number waiting. Region and ownership are those of the first choice, for `admitted` those of the
 admitting home."""
 
-LEDGER_METRICS = ("quantity", "amount_fen", "outstanding_fen")
-"""Table `costs`, keys measure, clause_id, payer; months of posting; outstanding at each year's end."""
+LEDGER_METRICS = ("quantity", "amount_fen", "outstanding_fen", "cancelled_fen")
+"""Table `costs`, keys measure, clause_id, payer; months of posting; outstanding at each fiscal year's end,
+cancelled in the month in which a promise was taken back."""
 
 SERVICE_METRICS = ("served", "entitled", "served_all_month", "entitled_all_month", "visits_required")
 """Table `services`, key measure = id of the service, each December; services of unknown capacity have no row.
@@ -112,8 +113,9 @@ TARGETS_COLUMNS = (
 COSTS_COLUMNS = (
     "place", "year", "measure", "clause_id", "payer", "quantity", "unit", "amount_yuan_run0",
     "amount_yuan_mean", "amount_yuan_p10", "amount_yuan_p50", "amount_yuan_p90", "outstanding_yuan",
-    "rate_status",
+    "rate_status", "cancelled_yuan", "year_begins",
 )  # fmt: skip
+"""`year` is the fiscal year, named by the calendar year in which it begins; `year_begins` its first month."""
 WAITS_COLUMNS = (
     "place", "year", "region_code", "ownership", "bed_kind", "tier", "applications", "admitted", "withdrawn",
     "died_waiting", "waiting_end", "mean_days", "p50_days", "p90_days", "share_over_30d", "share_over_90d",

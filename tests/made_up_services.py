@@ -29,8 +29,8 @@ def people(n, **columns):
     """Residents of 70, intact, alone, outside homes, unless told otherwise."""
     types = {
         "id": (np.arange(n), np.uint64), "birth": (BEFORE - 70 * 12, np.int16), "district": (0, np.uint8),
-        "ability": (0, np.uint8), "groups": (0, np.uint16), "living": (0, np.uint8), "home": (-1, np.int16),
-        "left": (0, np.uint8),
+        "sex": (0, np.uint8), "ability": (0, np.uint8), "groups": (0, np.uint16), "living": (0, np.uint8),
+        "home": (-1, np.int16), "left": (0, np.uint8),
     }  # fmt: skip
     made = {name: np.full(n, columns.get(name, value), dtype) for name, (value, dtype) in types.items()}
     return SimpleNamespace(**made)

@@ -19,7 +19,7 @@ FLOORS = {
           strictyaml yamltree yamlsyntax scalars typefaults textfile words""",
     1: "policy tables",
     2: "scenario store",
-    3: "population facilities services choice waitlist ledger",
+    3: "population facilities services choice waitlist ledger accounts",
     4: "applicants indicators checks record costs dues start desk month_end provision state",
     5: "model",
     6: "ensemble clauses servicerows",
@@ -37,6 +37,7 @@ NEIGHBOURS = {
     *{("typefaults", other) for other in ("errors", "messages", "yamltree")},
     ("policy", "tables"),  # the table of targets has its columns there
     ("facilities", "population.rake"),  # largest remainders: beds add up as people do
+    ("ledger", "accounts"),
     *{("start", "applicants"), ("desk", "applicants")},  # both send applications to a list
     ("costs", "dues"),
     *{("state", other) for other in ("costs", "indicators", "month_end")},

@@ -116,6 +116,7 @@ def _of_run(
     lang: str,
 ) -> Iterator[str]:
     """Its rows in the tables of a run, and the services that it is about."""
+    from sim.accounts import service_account
     from sim.messages import say
     from sim.words import with_unit
 
@@ -124,8 +125,10 @@ def _of_run(
         yield say("clause_no_rows", lang)
     for row in rows["targets"]:
         yield _target(row, lang)
+    titles = {service_account(one.service): one.title for one in given}
+    titles |= {name: measure.name for name, measure in book.measures.items()}
     for row in rows["costs"]:
-        name = book.measures[row["measure"]].name if row["measure"] in book.measures else None
+        name = titles.get(row["measure"])
         yield say(
             "clause_cost", lang, year=row["year"], payer=_payer(row["payer"], lang),
             measure=getattr(name, lang) if name else row["measure"],

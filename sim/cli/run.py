@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.ensemble.findings import Band, Findings
     from sim.ensemble.runner import Progress
     from sim.policy.book import PolicyBook
+    from sim.scenario.quantity import Text
     from sim.scenario.resolve import Resolved
 
 LARGEST_SEED = 2**64 - 1
@@ -35,6 +36,7 @@ def run(
 ) -> None:
     """Run a scenario; what is there already is kept. The last line printed is the folder's path."""
     from sim import store
+    from sim.accounts import service_account
     from sim.ensemble.findings import findings
     from sim.ensemble.run import run_scenario
     from sim.messages import say
@@ -55,7 +57,8 @@ def run(
     notices = gap.draw(folder.path, lang)
     book = PolicyBook.load(resolved.scenario.policy)
     found = findings(result.tables, store.read_part(folder.part(0)), book)
-    for line in _sentences(found, book, lang) if found else []:
+    services = {service_account(row.id): row.title for row in resolved.scenario.services}
+    for line in _sentences(found, book, services, lang) if found else []:
         typer.echo(line)
     for message_id in notices:
         typer.echo(say("notice", lang, text=say(message_id, lang)), err=True)
@@ -106,7 +109,9 @@ def _progress(runs: int, lang: str | None) -> Iterator[Progress]:
             raise
 
 
-def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[str]:
+def _sentences(
+    found: Findings, book: PolicyBook, services: Mapping[str, Text], lang: str | None
+) -> Iterator[str]:
     """The headline, advice, and what must be known beside the figures."""
     from sim.messages import default_language, say
 
@@ -142,10 +147,10 @@ def _sentences(found: Findings, book: PolicyBook, lang: str | None) -> Iterator[
         yield say("notice", lang, text=say("run_brackets", lang))
     if book.clauses:
         yield say("notice", lang, text=say("reconstructed_before", lang, notice=book.document.date))
+    titles = {**{name: measure.name for name, measure in book.measures.items()}, **services}
     for code, listed in (("not_in_document", found.not_in_document), ("not_given", found.not_given)):
         if listed:
-            names = [getattr(book.measures[name].name, lang) for name in listed]
-            measures = ("、" if lang == "zh" else "; ").join(names)
+            measures = ("、" if lang == "zh" else "; ").join(getattr(titles[name], lang) for name in listed)
             yield say("notice", lang, text=say(code, lang, measures=measures))
 
 

@@ -51,6 +51,7 @@ class Frame:
         regions: region code -> its name, the place's total first, then the districts by code.
         calendar: the months of the run.
         runs: number of replications.
+        fiscal_first_month: first month of a fiscal year, 1 to 12; for money.
     """
 
     scenario: str
@@ -58,6 +59,7 @@ class Frame:
     regions: Mapping[str, str]
     calendar: Calendar
     runs: int
+    fiscal_first_month: int = 1
 
     @property
     def last_month(self) -> Month:

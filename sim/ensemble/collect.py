@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from functools import partial
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -31,39 +32,38 @@ _REDUCE: dict[str, Callable[[pa.Table], pa.Table]] = {
     "summary": summary.reduce,
     "population": population.reduce,
     "waits": waits.reduce,
-    "costs": costs.reduce,
     "targets": lambda rows: rows.select(["month", "clause_id", "indicator", "denominator", "value"]),
 }
 
 
-def gather(folder: store.RunFolder, runs: int) -> Gathered:
-    """Read and reduce the parts 0 to `runs` - 1.
+def gather(folder: store.RunFolder, runs: int, fiscal_first_month: int = 1) -> Gathered:
+    """Read and reduce the parts 0 to `runs` - 1; money by the fiscal year that begins with a month.
 
     Raises:
         RunError: if a part is missing or broken.
     """
-    found: dict[str, list[pa.Table]] = {name: [] for name in _REDUCE}
+    found: dict[str, list[pa.Table]] = {field.name: [] for field in fields(Gathered)}
     for run in range(runs):
         part = store.read_part(folder.part(run))
         if part is None:
             raise RunError("part_missing", {"path": folder.part(run)})
-        for name, rows in reduced(part).items():
+        for name, rows in reduced(part, fiscal_first_month).items():
             found[name].append(rows.append_column("run", pa.array([run] * len(rows), pa.int64())))
     return Gathered(**{name: pa.concat_tables(tables) for name, tables in found.items()})
 
 
-def reduced(part: pa.Table) -> dict[str, pa.Table]:
+def reduced(part: pa.Table, fiscal_first_month: int = 1) -> dict[str, pa.Table]:
     """The rows of one part by table, reduced to what the result tables need, keys as text."""
     which = part["table"].cast(pa.string())
-    return {name: _as_text(reduce(part.filter(pc.equal(which, name)))) for name, reduce in _REDUCE.items()}
+    money = partial(costs.reduce, fiscal_first_month=fiscal_first_month)
+    reducers: dict[str, Callable[[pa.Table], pa.Table]] = {**_REDUCE, "costs": money}
+    return {name: _as_text(reduce(part.filter(pc.equal(which, name)))) for name, reduce in reducers.items()}
 
 
 def _as_text(rows: pa.Table) -> pa.Table:
     """Dictionaries of different parts differ; text does not."""
-    fields = [
-        pa.field(f.name, f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in rows.schema
-    ]
-    return rows.cast(pa.schema(fields)).replace_schema_metadata(None)
+    kept = [pa.field(f.name, f.type.value_type) if pa.types.is_dictionary(f.type) else f for f in rows.schema]
+    return rows.cast(pa.schema(kept)).replace_schema_metadata(None)
 
 
 def tables(

@@ -1,6 +1,7 @@
-"""costs.csv: what each measure costs whom in which year, zero amounts included.
+"""costs.csv: what each measure costs whom in which fiscal year, zero amounts included.
 
-Quantity, `amount_yuan_run0` and `outstanding_yuan` are those of run 0; they and `amount_yuan_mean` add up.
+Quantity, `amount_yuan_run0`, `outstanding_yuan` and `cancelled_yuan` are those of run 0; they and
+`amount_yuan_mean` add up.
 Quantiles do not: those of the rows `total` come from the totals of each replication.
 """
 
@@ -15,12 +16,13 @@ import pyarrow.compute as pc
 
 from sim.ensemble import cells
 from sim.money import FEN_PER_YUAN
+from sim.months import fiscal_span, fiscal_year
 from sim.policy.clauses import UNASSIGNED
 from sim.tables import COSTS_COLUMNS, INCOMPLETE, NOT_GIVEN, TOTAL
 
 KEYS = ("year", "measure", "clause_id", "payer")
 _PAYERS = (TOTAL, "centre", "region", "city", "district", "family")
-_METRICS = ("amount_fen", "quantity", "outstanding_fen")
+_METRICS = ("amount_fen", "quantity", "outstanding_fen", "cancelled_fen")
 _Key = tuple[int, str, str, str]
 
 
@@ -29,7 +31,7 @@ class CostLine:
     """A measure in force in a year, and who pays it.
 
     Attributes:
-        year: calendar year.
+        year: fiscal year.
         measure: name of the measure.
         clause_id: clause of the document.
         payers: those who pay by the scenario; empty if nobody is named.
@@ -45,9 +47,10 @@ class CostLine:
     rate_status: str
 
 
-def reduce(rows: pa.Table) -> pa.Table:
-    """The ledger of one replication by year; what is outstanding is that of the year's (or the run's) end."""
-    kept = rows.append_column("year", cells.year(rows["month"]))
+def reduce(rows: pa.Table, fiscal_first_month: int = 1) -> pa.Table:
+    """The ledger of one replication by fiscal year; what is outstanding is that of its (or the run's) end."""
+    shifted = pc.subtract(rows["month"], fiscal_first_month - 1)
+    kept = rows.append_column("year", cells.year(shifted))
     owed = pc.equal(kept["metric"].cast(pa.string()), "outstanding_fen")
     ends = kept.filter(owed).group_by("year", use_threads=False).aggregate([("month", "max")])
     kept = kept.filter(pc.or_(pc.invert(owed), pc.is_in(kept["month"], ends["month_max"])))
@@ -67,23 +70,28 @@ def table(rows: pa.Table, frame: cells.Frame, lines: Sequence[CostLine]) -> pa.T
         frame: what all tables share.
         lines: the measures in force, year by year; what was posted besides is listed too.
     """
+    begins = frame.fiscal_first_month
+    years = {fiscal_year(frame.calendar.month(step), begins) for step in range(frame.calendar.months)}
     metric = rows["metric"].cast(pa.string())
     posted = {name: _posted(rows.filter(pc.equal(metric, name)), frame.runs) for name in _METRICS}
     keys: set[_Key] = {
         (line.year, line.measure, line.clause_id, payer)
         for line in lines
-        if line.year in frame.years
+        if line.year in years
         for payer in line.payers or (UNASSIGNED,)
     }
     members = _with_totals(keys.union(*posted.values()))
     zero = np.zeros(frame.runs)
-    fen, quantity, owed = (
+    fen, quantity, owed, back = (
         np.array([sum((posted[name].get(key, zero) for key in parts), zero) for parts in members.values()])
         for name in _METRICS
     )
     spread = cells.Spread.of(fen.reshape(len(members), frame.runs) / FEN_PER_YUAN)
     about = {(line.year, line.measure, line.clause_id): line for line in lines}
-    known = [about.get(key[:3]) for key in members]
+    ended = {
+        (line.measure, line.clause_id): line for line in lines
+    }  # instalments of a measure that has ended
+    known = [about.get(key[:3]) or ended.get(key[1:3]) for key in members]
     added_up = [key[1] == TOTAL for key in members]
     columns = {
         **{name: [key[at] for key in members] for at, name in enumerate(KEYS)},
@@ -97,9 +105,11 @@ def table(rows: pa.Table, frame: cells.Frame, lines: Sequence[CostLine]) -> pa.T
         "amount_yuan_p90": spread.p90,
         "outstanding_yuan": owed.reshape(-1, frame.runs)[:, 0] / FEN_PER_YUAN,
         "rate_status": [
-            _status([about.get(part[:3]) for part in parts], total=added)
+            _status([about.get(part[:3]) or ended.get(part[1:3]) for part in parts], total=added)
             for parts, added in zip(members.values(), added_up, strict=True)
         ],
+        "cancelled_yuan": back.reshape(-1, frame.runs)[:, 0] / FEN_PER_YUAN,
+        "year_begins": [str(fiscal_span(key[0], begins)[0]) for key in members],
     }
     return pa.table({name: columns[name] for name in COSTS_COLUMNS})
 

@@ -14,11 +14,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim import costs, store
+from sim.accounts import accounts_of
 from sim.ensemble import collect, runner
 from sim.ensemble.cells import Frame
 from sim.ensemble.costs import CostLine
 from sim.indicators import board
-from sim.months import MONTHS_PER_YEAR, Calendar, Month
+from sim.months import Calendar, fiscal_span, fiscal_year
 from sim.policy import targets
 from sim.policy.book import PolicyBook
 from sim.scenario.library import portable
@@ -95,22 +96,24 @@ def frame_of(scenario: Scenario, runs: int) -> Frame:
     districts = sorted(place.districts, key=lambda district: district.id)
     regions = {TOTAL: place.zh, **{district.id: district.zh for district in districts}}
     calendar = Calendar(scenario.horizon.first, scenario.horizon.months)
-    return Frame(scenario.name, place.id, regions, calendar, runs)
+    begins = scenario.money.fiscal_year_first_month
+    return Frame(scenario.name, place.id, regions, calendar, runs, begins)
 
 
 def cost_lines(scenario: Scenario, book: PolicyBook, calendar: Calendar) -> list[CostLine]:
-    """The measures in force in each year of the run; payers by the scenario, else by the document."""
+    """The measures and services in force in each fiscal year of the run, with who pays them."""
     lines = []
-    last = calendar.month(calendar.months - 1)
-    for year in range(calendar.start.year, last.year + 1):
-        first_of_year = max(calendar.start, Month.of(year, 1))
-        last_of_year = min(last, Month.of(year, MONTHS_PER_YEAR))
-        for name, measure in book.measures.items():
-            if book.dated[name].holds_between(first_of_year, last_of_year):
-                payers = tuple(scenario.payers.get(name) or measure.payers)
-                status = costs.rate_status(scenario, book, name)
-                line = CostLine(year, name, measure.clause, payers, measure.unit, status)
-                lines.append(line)
+    begins = scenario.money.fiscal_year_first_month
+    first, last = calendar.start, calendar.month(calendar.months - 1)
+    accounts = accounts_of(book, scenario.payers, scenario.services)
+    for year in range(fiscal_year(first, begins), fiscal_year(last, begins) + 1):
+        span = fiscal_span(year, begins)
+        for name, account in accounts.items():
+            if account.holds_between(max(first, span[0]), min(last, span[1])):
+                known = name in book.measures
+                status = costs.rate_status(scenario, book, name) if known else account.rate_status
+                payers = tuple(account.payers)
+                lines.append(CostLine(year, name, account.clause_id, payers, account.unit, status))
     return lines
 
 
@@ -125,7 +128,7 @@ def make_tables(
         table = targets.table(book, frame.place, rows.to_pandas(), board.is_random)
         return pa.Table.from_pandas(table, preserve_index=False)
 
-    return collect.tables(collect.gather(folder, runs), frame, lines, of_targets)
+    return collect.tables(collect.gather(folder, runs, frame.fiscal_first_month), frame, lines, of_targets)
 
 
 def residents_at_start(part: pa.Table) -> int:

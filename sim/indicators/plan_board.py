@@ -49,6 +49,14 @@ def _execution(state: State, _: str) -> float:
     return money.budget_execution(state.spent_fen, state.budget_fen)
 
 
+def _lottery(state: State, _: str) -> float:
+    return money.lottery_share(*state.lottery_fen)
+
+
+def _home_community(state: State, _: str) -> float:
+    return money.home_community_yuan(state.home_community_fen)
+
+
 def _on_time(state: State, which: str) -> float:
     """The rate that the label names (start, finish); without a label the lower of both."""
     rates = {
@@ -85,6 +93,8 @@ PLAN_INDICATORS: dict[str, Callable[[State, str], float]] = {
     "social_workers_per_1000_elderly": _social_per_1000,
     "social_workers_per_100_beds": _social_per_100_beds,
     "budget_execution_rate": _execution,
+    "lottery_share_eldercare": _lottery,
+    "home_community_funding_cny": _home_community,
     "central_project_on_time_rate": _on_time,
     "respite_service_coverage": _respite,
     "monthly_visiting_rate": _visiting,

@@ -53,6 +53,8 @@ class State:
         estates, registers, central_projects, proximity: plan inputs, see `sim.scenario.plan_types`.
         new_estates, existing_estates: what the law asks of them.
         spent_fen, budget_fen: of the last complete fiscal year, for the measures that the budget is for.
+        lottery_fen: of the calendar year: spent on elderly care, and the fund; None where unknown.
+        home_community_fen: of the calendar year: posted to the city for care at home and in the community.
         services: service -> persons served, persons entitled; None where unknown.
         all_month: service -> who was served, who was entitled from the first day to the last.
     """
@@ -78,6 +80,8 @@ class State:
     existing_estates: AreaRules = field(default_factory=AreaRules)
     spent_fen: int = 0
     budget_fen: int = 0
+    lottery_fen: tuple[int | None, int | None] = (None, None)
+    home_community_fen: int = 0
     services: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     all_month: Mapping[str, tuple[Mask, Mask]] = field(default_factory=dict)
 

@@ -203,6 +203,7 @@ class Measure(Strict):
     Attributes:
         clause: that sets it; `unit` what is paid for.
         payers: shares that add up to one; none where the document names nobody.
+        home_community: it supports care at home and in the community.
         instalments: clause whose values are the shares in which it is paid, year by year; None = at once.
         in_force: its terms from a month on, or None: it has ended.
     """
@@ -212,5 +213,6 @@ class Measure(Strict):
     unit: str
     rate_status: RateStatus
     payers: dict[Payer, float] = Field(default_factory=dict)
+    home_community: bool = False
     instalments: str | None = None
     in_force: dict[MonthText, Terms | None] = Field(min_length=1)

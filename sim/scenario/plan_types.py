@@ -18,6 +18,7 @@ from sim.scenario.quantity import (
     Share,
     Status,
     Years,
+    Yuan,
 )
 
 Register = Literal[
@@ -146,6 +147,13 @@ class Budget(Quantity):
     measures: list[str] = Field(default_factory=list)
 
 
+class LotteryYear(Frozen):
+    """The welfare-lottery fund of a year, and what of it went to elderly care."""
+
+    fund: Yuan
+    eldercare: Yuan
+
+
 class Money(Frozen):
     """Settings of the ledger.
 
@@ -154,6 +162,7 @@ class Money(Frozen):
         price_base_year: the year in which those rates hold.
         fiscal_year_first_month: a fiscal year is named by the calendar year in which it begins.
         budgets: fiscal year -> budget. Without one, what the document itself sets aside for its measures.
+        lottery: calendar year -> the welfare-lottery fund; without one its floor is not computable.
         old_age_allowance_from: age from which the old-age allowance is paid.
     """
 
@@ -161,6 +170,7 @@ class Money(Frozen):
     price_base_year: int = Field(ge=1990, le=2100)
     fiscal_year_first_month: int = Field(default=1, ge=1, le=12)
     budgets: dict[YearText, Budget] = Field(default_factory=dict)
+    lottery: dict[YearText, LotteryYear] = Field(default_factory=dict)
     old_age_allowance_from: Years
 
     def price_factor(self, year: int) -> float:

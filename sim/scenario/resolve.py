@@ -158,6 +158,9 @@ def _named_by_scenario(scenario: Scenario, book: PolicyBook, root: Node) -> list
             named += [((*path, at), clause, set(book.by_id)) for at, clause in enumerate(item.clauses)]
     for index, beds in enumerate(scenario.pipeline):
         named += [(("pipeline", index, "district"), beds.district, districts)] if beds.district else []
+    for index, service in enumerate(scenario.services):
+        clause = service.cost.clause if service.cost else None
+        named += [(("services", index, "cost", "clause"), clause, set(book.by_id))] if clause else []
     named += [
         (("subsidies", "counts_per_year", measure), measure, set(book.measures))
         for measure in scenario.subsidies.counts_per_year

@@ -9,7 +9,18 @@ from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.codes import Ability, Group, Living
-from sim.scenario.quantity import Count, Frozen, HoursPerWeek, MonthText, Persons, Quantity, Status, Text
+from sim.policy.clauses import Payer
+from sim.scenario.quantity import (
+    Count,
+    Frozen,
+    HoursPerWeek,
+    MonthText,
+    Persons,
+    Quantity,
+    Status,
+    Text,
+    add_up_to_one,
+)
 
 GroupName = Literal["destitute", "minimum_allowance", "low_income", "special_family_planning", "entitled"]
 AbilityName = Literal["intact", "mild", "moderate", "severe"]
@@ -56,6 +67,79 @@ Capacity = Annotated[
 ]
 
 
+class Cost(Quantity):
+    """What a unit of a service costs, who pays it, and the clause that it rests on.
+
+    Attributes:
+        payers: payer -> share, adding up to one; nobody named is `unassigned`.
+        clause: the clause; the first of the service's clauses if not given.
+    """
+
+    LOWEST = 0.0
+
+    payers: dict[Payer, float] = Field(default_factory=dict)
+    clause: str | None = None
+
+    @model_validator(mode="after")
+    def _payers_add_up(self) -> Cost:
+        if self.payers:
+            add_up_to_one({str(payer): share for payer, share in self.payers.items()}, "payers")
+        return self
+
+
+class CostPerPersonMonth(Cost):
+    """So much for each person served in a month."""
+
+    UNIT = "yuan_per_person_month"
+
+
+class CostPerVisit(Cost):
+    """So much for each visit."""
+
+    UNIT = "yuan_per_visit"
+
+
+class CostPerMeal(Cost):
+    """So much for each meal."""
+
+    UNIT = "yuan_per_meal"
+
+
+class CostPerHousehold(Cost):
+    """So much for each household newly served."""
+
+    UNIT = "yuan_per_household"
+
+
+class CostPerHour(Cost):
+    """So much for each hour of care that the service takes off those served."""
+
+    UNIT = "yuan_per_hour"
+
+
+QUANTITY_UNITS = {
+    "yuan_per_person_month": "person_months", "yuan_per_visit": "visits", "yuan_per_meal": "meals",
+    "yuan_per_household": "households", "yuan_per_hour": "hours",
+}  # fmt: skip
+"""Unit of a cost -> unit of the quantity that it is paid for."""
+
+
+def _cost_unit(cost: Any) -> str:
+    """Which type reads a cost: that of its unit."""
+    unit = cost.get("unit") if isinstance(cost, Mapping) else getattr(cost, "unit", None)
+    return unit if unit in QUANTITY_UNITS else next(iter(QUANTITY_UNITS))
+
+
+ServiceCost = Annotated[
+    Annotated[CostPerPersonMonth, Tag("yuan_per_person_month")]
+    | Annotated[CostPerVisit, Tag("yuan_per_visit")]
+    | Annotated[CostPerMeal, Tag("yuan_per_meal")]
+    | Annotated[CostPerHousehold, Tag("yuan_per_household")]
+    | Annotated[CostPerHour, Tag("yuan_per_hour")],
+    Discriminator(_cost_unit),
+]
+
+
 class Condition(Frozen):
     """Whom a service is for: everything that is given here must hold.
 
@@ -94,6 +178,7 @@ class Service(Frozen):
         entitled: any of these conditions.
         order: who comes first: the worse ability, the older, the group that the plans name first.
         hours_relieved_per_week: unmet hours of care that the service takes off each person served.
+        cost: per person and month, per unit, or per hour. Not given: it stands in the ledger with amount 0.
         status, source: of what the row says about who is entitled; quantities have their own.
     """
 
@@ -111,6 +196,7 @@ class Service(Frozen):
     entitled: list[Condition] = Field(min_length=1)
     order: list[OrderKey] = Field(default=["ability", "age", "groups"])
     hours_relieved_per_week: HoursPerWeek
+    cost: ServiceCost | None = None
     clauses: list[str] = Field(default_factory=list)
     status: Status
     source: str = Field(min_length=1)
@@ -120,6 +206,12 @@ class Service(Frozen):
         capacity, each = self.capacity_per_month, self.units_per_person.value
         if capacity is not None and capacity.unit != self.unit:
             context = {"found": capacity.unit, "allowed": self.unit, "key": "capacity_per_month.unit"}
+            raise PydanticCustomError("wrong_unit", "unit is {found}", context)
+        counted = QUANTITY_UNITS[self.cost.unit] if self.cost else self.unit
+        if counted not in (self.unit, "person_months", "hours"):
+            fits = ("person_months", "hours", self.unit)
+            allowed = ", ".join(unit for unit, what in QUANTITY_UNITS.items() if what in fits)
+            context = {"found": self.cost.unit if self.cost else "", "allowed": allowed, "key": "cost.unit"}
             raise PydanticCustomError("wrong_unit", "unit is {found}", context)
         if each <= 0:
             context = {"found": f"{each:g}", "allowed": "> 0", "key": "units_per_person.value"}

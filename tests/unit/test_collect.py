@@ -39,14 +39,14 @@ def person(month, value, region="640104", sex="female"):
             "ability": "mild", "setting": "home", "value": value}  # fmt: skip
 
 
-def tables(tmp_path, runs, lines=(), last=FEB_2022):
+def tables(tmp_path, runs, lines=(), last=FEB_2022, begins=1):
     """The result tables of parts given as lists of rows, by name, as lists of dicts."""
     folder = store.RunFolder(tmp_path, "k")
     for run, rows in enumerate(runs):
         store.write_part(part(rows), folder.part(run))
     calendar = Calendar(Month(NOV_2020), last - NOV_2020 + 1)
-    frame = Frame("s", "yinchuan", REGIONS, calendar, len(runs))
-    gathered = collect.gather(folder, len(runs))
+    frame = Frame("s", "yinchuan", REGIONS, calendar, len(runs), begins)
+    gathered = collect.gather(folder, len(runs), begins)
     made = collect.tables(gathered, frame, lines, lambda rows: rows)
     return {name: table.to_pylist() for name, table in made.items()}, made
 
@@ -182,6 +182,39 @@ def test_outstanding_of_a_cut_off_year_is_that_of_the_runs_end(tmp_path):
     rows = [cost(DEC_2021, "city", 20, "outstanding_fen"), cost(FEB_2022, "city", 15, "outstanding_fen")]
     found = tables(tmp_path, [rows], LINES)[0]["costs"]
     assert only(found, year=2022, measure="total", payer="total")["outstanding_yuan"] == 15
+
+
+def test_money_is_grouped_by_fiscal_years_that_say_when_they_begin(tmp_path):
+    rows = [cost(DEC_2020, "city", 1), cost(MAY_2021, "city", 10), cost(DEC_2021, "city", 100)]
+    calendar = tables(tmp_path / "calendar", [rows])[0]["costs"]
+    fiscal = tables(tmp_path / "fiscal", [rows], begins=4)[0]["costs"]
+    assert [
+        (r["year"], r["year_begins"], r["amount_yuan_run0"]) for r in calendar if r["payer"] == "city"
+        if r["measure"] == "canteens"
+    ] == [(2020, "2020-01", 1), (2021, "2021-01", 110)]  # fmt: skip
+    assert [
+        (r["year"], r["year_begins"], r["amount_yuan_run0"]) for r in fiscal if r["payer"] == "city"
+        if r["measure"] == "canteens"
+    ] == [(2020, "2020-04", 1), (2021, "2021-04", 110)]  # fmt: skip
+    january = tables(tmp_path / "later", [rows], begins=6)[0]["costs"]
+    found = {r["year"]: r["amount_yuan_run0"] for r in january if r["measure"] == "canteens"}
+    assert found == {2020: 11, 2021: 100}  # May 2021 belongs to the year that began in June 2020
+
+
+def test_what_was_taken_back_is_added_up_and_shown(tmp_path):
+    rows = [cost(MAY_2021, "city", 3, "cancelled_fen"), cost(DEC_2021, "city", 4, "cancelled_fen")]
+    found = tables(tmp_path, [rows], LINES)[0]["costs"]
+    assert only(found, year=2021, measure="canteens", payer="city")["cancelled_yuan"] == 7
+    assert only(found, year=2021, measure="total", payer="total")["cancelled_yuan"] == 7
+    assert only(found, year=2020, measure="canteens", payer="city")["cancelled_yuan"] == 0
+
+
+def test_instalments_of_a_measure_that_has_ended_keep_unit_and_status(tmp_path):
+    found = tables(tmp_path, [[cost(FEB_2022, "city", 3)]], LINES)[0]["costs"]
+    late = only(found, year=2022, measure="canteens")
+    first = next(r for r in found if r["measure"] == "canteens" and r["year"] == 2020)
+    assert (late["unit"], late["rate_status"]) == (first["unit"], first["rate_status"])
+    assert late["unit"]
 
 
 def test_totals_come_from_the_totals_of_each_run(tmp_path):

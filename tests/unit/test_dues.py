@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from math import isnan
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,16 +11,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim import costs
+from sim import costs, state
 from sim.codes import Ability, Group, Living, Ownership
 from sim.dues import payees
 from sim.ensemble import run as ensemble_run
 from sim.errors import InputError
+from sim.indicators import money
 from sim.ledger import Ledger
 from sim.model import CareModel
 from sim.money import yuan
 from sim.months import Calendar, Month
-from sim.policy import instalments, occupancy, priority
+from sim.policy import floors, instalments, occupancy, priority
 from sim.policy.book import PolicyBook
 from sim.scenario.library import scenarios_folder
 from sim.tables import NOT_GIVEN
@@ -306,3 +308,19 @@ def test_only_haikou_puts_the_entitled_first_within_a_tier():
     for name in ("baotou", "shou", "kaili", "haikou", "yinchuan"):
         found = priority.not_entitled(groups, PolicyBook.load(POLICY / f"{name}.yaml")).tolist()
         assert found == ([0, 1] if name == "haikou" else [0, 0])
+
+
+def test_lottery_money_and_what_the_city_spends_near_home(tmp_path):
+    site = {"id": "centres", "kind": "community_day_care_centre", "completes": "2022-12", "sites": 125}
+    lottery = {"fund": quantity(20_000_000, "yuan"), "eldercare": quantity(10_999_999.99, "yuan")}
+    scenario = place(
+        tmp_path, "baotou", sites=[site | TOLD], money__lottery={"2022": lottery},
+        payers={"day_care_centre_construction": {"city": 1.0}, "operating_subsidy": {"city": 1.0}},
+    )  # fmt: skip
+    persons = costs.Recipients(0, 0, 0, 0, by_home=[Fraction(80)])
+    ledger = played(scenario, "2022-01", "2023-12", homes=[home("a", 120)], persons=persons)
+    assert yuan(state.home_community(ledger, 2022)) == 12_500_000  # homes are not care near home
+    assert state.home_community(ledger, 2023) == 0
+    assert money.lottery_share(*state.lottery(scenario, 2022)) < 55
+    assert not floors.passes(*state.lottery(scenario, 2022), 55)
+    assert isnan(money.lottery_share(*state.lottery(scenario, 2023)))

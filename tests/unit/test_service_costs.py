@@ -1,0 +1,183 @@
+"""What services cost: by the quantity given, with clause and payer; nothing where no cost is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from sim import costs
+from sim.accounts import accounts_of
+from sim.codes import Setting
+from sim.ledger import Ledger
+from sim.model import CareModel, simulate
+from sim.months import Month
+from sim.provision import Provision
+from sim.tables import NOT_GIVEN
+from tests.made_up_services import BEFORE, MONTH, people, service
+from tests.places import quantity, stationary_place
+from tests.unit.test_policy_book import FILE, PolicyBook
+
+
+def cost(value, unit, **more):
+    return {**quantity(value, unit), **more}
+
+
+@pytest.fixture(scope="module")
+def county(tmp_path_factory):
+    """A county with nothing but its rules; prices grow by a tenth from 2024 on."""
+    growth = quantity(0.1, "per_year")
+    return stationary_place(
+        tmp_path_factory.mktemp("county"), 20_000, 400, 200,
+        money__price_growth_per_year=growth, money__price_base_year=2023,
+    )  # fmt: skip
+
+
+def posted(county, *rows, months=1, who=None):
+    """The ledger after some months of services to five residents."""
+    ledger = Ledger("yinchuan", PolicyBook.load(FILE), {}, rows)
+    provision = Provision(list(rows))
+    for step in range(months):
+        provision.serve(MONTH.plus(step), who or people(5))
+        costs.post_services(ledger, county, MONTH.plus(step), provision.given())
+    return ledger
+
+
+@pytest.mark.parametrize(
+    ("unit", "counted", "row", "found"),
+    [
+        ("yuan_per_person_month", "person_months", {"capacity": 3}, 3),
+        ("yuan_per_visit", "visits", {"capacity": 8, "unit": "visits", "units_per_person": 2}, 8),
+        ("yuan_per_meal", "meals", {"capacity": 50, "unit": "meals", "units_per_person": 22}, 44),
+        ("yuan_per_household", "households", {"capacity": 2, "unit": "households"}, 2),
+        ("yuan_per_hour", "hours", {"capacity": 3, "hours": 7}, 3 * 7 * 31 / 7),
+    ],
+)
+def test_a_month_costs_what_was_given_of_it(county, unit, counted, row, found):
+    each = quantity(row.pop("units_per_person", 1), "count")
+    ledger = posted(county, service(cost=cost(10, unit), units_per_person=each, **row))
+    (line,) = ledger.lines
+    assert (line.entry.quantity, line.entry.unit) == (found, counted)
+    assert line.amount_fen == round(found * 1100)  # 2024 is a year after the base year
+    assert line.entry.rate_fen == 1100
+    assert line.entry.rate_status == "not in document"
+
+
+def test_payers_and_clause_are_those_of_the_cost_else_the_services_first_clause(county):
+    payers = {"city": 0.25, "family": 0.75}
+    paid = cost(100, "yuan_per_person_month", payers=payers, clause="yinchuan.2.11.b")
+    given = service(capacity=1, clauses=["yinchuan.2.4.g", "yinchuan.2.11.b"], cost=paid)
+    lines = posted(county, given).lines
+    assert {line.payer: line.amount_fen for line in lines} == {"city": 2750, "family": 8250}
+    assert {line.entry.clause_id for line in lines} == {"yinchuan.2.11.b"}
+    plain = service(capacity=1, clauses=["yinchuan.2.4.g"], cost=cost(100, "yuan_per_person_month"))
+    (line,) = posted(county, plain).lines
+    assert (line.payer, line.entry.clause_id) == ("unassigned", "yinchuan.2.4.g")
+
+
+def test_without_a_cost_the_quantity_is_posted_with_amount_zero_and_said_so(county):
+    ledger = posted(county, service(capacity=3), months=2)
+    rows = [row for row in ledger.rows(MONTH, MONTH.plus(1)) if row.measure == "service_respite"]
+    assert [(r.quantity, r.unit, r.amount_fen, r.rate_status) for r in rows] == [
+        (6, "person_months", 0, NOT_GIVEN)
+    ]
+
+
+def test_of_a_lasting_service_each_household_is_paid_once_and_each_month_of_use_each_time(county):
+    adapted = {"capacity": 2, "unit": "households", "lasting": True}
+    once = posted(county, service(cost=cost(10, "yuan_per_household"), **adapted), months=4)
+    assert [line.entry.quantity for line in once.lines] == [2, 2, 1]  # the fourth month finds nobody new
+    hours = posted(county, service(cost=cost(10, "yuan_per_hour"), **{**adapted, "hours": 7}), months=2)
+    assert [line.entry.quantity for line in hours.lines] == [2 * 31, 4 * 30]
+    monthly = posted(county, service(cost=cost(10, "yuan_per_person_month"), **adapted), months=4)
+    assert [line.entry.quantity for line in monthly.lines] == [2, 4, 5, 5]
+
+
+def test_a_service_of_unknown_capacity_has_no_account_and_one_that_starts_later_none_before():
+    book = PolicyBook.load(FILE)
+    assert set(accounts_of(book, {}, [service()])) == set(book.measures)
+    account = accounts_of(book, {}, [service(capacity=1, starts="2024-02")])["service_respite"]
+    first, last = Month.parse("2023-01"), Month.parse("2023-12")
+    assert not account.holds_between(first, last)
+    assert account.holds_between(first, last.plus(2))
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"cost": cost(1, "yuan_per_visit")}, "yuan_per_visit"),
+        ({"cost": cost(1, "yuan")}, "unit is yuan"),
+        ({"cost": cost(-1, "yuan_per_hour")}, "-1 is out of bounds"),
+        ({"cost": cost(1, "yuan_per_hour", payers={"city": 0.5})}, "shares add up to 0.5"),
+        ({"cost": cost(1, "yuan_per_hour", payers={"nobody": 1})}, "nobody"),
+    ],
+)
+def test_wrong_costs_are_refused(row, words):
+    with pytest.raises(ValidationError, match=words):
+        service(**row)
+
+
+def test_the_month_of_the_model_posts_services_and_the_year_has_their_row(tmp_path):
+    row = {
+        "id": "respite", "capacity_per_month": quantity(50, "persons"),
+        "cost": cost(12.34, "yuan_per_person_month", payers={"district": 1.0}),
+    }  # fmt: skip
+    place = stationary_place(
+        tmp_path, 10_000, 250, 150, services=[row], horizon={"start": "2022-11", "end": "2023-01"}
+    )
+    rows = simulate(place, 1, 0).to_pandas()
+    paid = rows[(rows.table == "costs") & (rows.measure == "service_respite")]
+    assert set(paid.payer) == {"district"}
+    by_metric = paid.groupby("metric", observed=True).value.sum()
+    assert by_metric["quantity"] == 3 * 50
+    assert by_metric["amount_fen"] == 3 * 50 * 1234
+    assert (paid[(paid.metric == "amount_fen") & (paid.value > 0)].groupby("month").size() == 1).all()
+
+
+def test_who_is_served_at_home_by_day_or_in_a_bed_at_home_has_that_setting():
+    kinds = {"home_visit": 4, "day_care": 2, "family_care_bed": 1, "meals": 5}
+    rows = [
+        service([{"age_from": 60}], capacity=n, id=kind, kind=kind, order=["age"])
+        for kind, n in kinds.items()
+    ]
+    birth = BEFORE - 12 * np.array([90, 84, 76, 71, 66])
+    who = people(5, birth=birth, sex=1, ability=[3, 2, 1, 0, 0], district=[0, 1, 0, 1, 1])
+    provision = Provision(rows)
+    provision.serve(MONTH, who)
+    found = provision.settings(MONTH, who, 2)
+    assert {setting: int(counts.sum()) for setting, counts in found.items()} == {
+        Setting.FAMILY_CARE_BED: 1, Setting.DAY_CARE: 1, Setting.HOME_SERVICE: 2,
+    }  # fmt: skip
+    assert found[Setting.FAMILY_CARE_BED][0, 1, 5, 3] == 1  # the oldest, 85 and over, severe
+    assert found[Setting.DAY_CARE][1, 1, 4, 2] == 1
+    assert found[Setting.HOME_SERVICE][0, 1, 3, 1] == found[Setting.HOME_SERVICE][1, 1, 2, 0] == 1
+
+
+def test_who_died_or_entered_a_home_since_is_in_no_such_setting():
+    provision = Provision([service(capacity=5, id="day_care", kind="day_care")])
+    provision.serve(MONTH, people(5))
+    after = people(6, left=[1, 0, 0, 0, 0, 0], home=[-1, 3, -1, -1, -1, -1])
+    assert {s: int(counts.sum()) for s, counts in provision.settings(MONTH, after, 1).items()} == {
+        Setting.DAY_CARE: 3
+    }
+
+
+def test_settings_of_a_run_add_up_to_the_residents(tmp_path):
+    rows = [
+        {"id": name, "capacity_per_month": quantity(n, unit)}
+        for name, n, unit in (("home_visit", 800, "visits"), ("day_care", 40, "persons"))
+    ]
+    place = stationary_place(
+        tmp_path, 10_000, 250, 150, services=rows, horizon={"start": "2022-11", "end": "2022-12"}
+    )
+    model = CareModel(place, 1, 0)
+    for _ in range(2):
+        model.step()
+    rows = model.part().to_pandas()
+    december = rows[(rows.table == "population") & (rows.month == Month.parse("2022-12").index)]
+    here = rows[(rows.metric == "residents_60plus") & (rows.region_code == "total")].value.iloc[-1]
+    by_setting = december.groupby("setting", observed=True).value.sum()
+    assert by_setting.sum() == here
+    assert 30 < by_setting["day_care"] <= 40
+    assert 50 < by_setting["home_service"] <= 100
+    assert not (by_setting < 0).any()
