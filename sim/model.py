@@ -29,6 +29,7 @@ from sim.applicants import Applicants
 from sim.choice import Chooser, HomesOnOffer
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
 from sim.dues import payees
+from sim.facilities.delivery import delivered
 from sim.facilities.estate import Estate
 from sim.facilities.supply import BedChange
 from sim.indicators import board
@@ -71,11 +72,11 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             base: the start population without chance; made from the scenario if none is given.
         """
         super().__init__(rng=0)  # Mesa asks for a generator; every draw of ours is keyed
-        self.scenario = scenario
         self.seed = replication_seed(seed, run)
         stamp = scenario.policy.stat()
         self.book = _book(scenario.policy, stamp.st_mtime_ns, stamp.st_size)
         self.base = base if base is not None else start.base_of(scenario)
+        self.scenario = scenario = delivered(scenario, None if run == 0 else self.seed)
         self.calendar = Calendar(scenario.horizon.first, scenario.horizon.months)
         self._days = self.calendar.start_days()
         self._step = 0
