@@ -12,6 +12,7 @@ import os
 from typing import Final
 
 from sim.messages_clauses import CLAUSES
+from sim.messages_plan import PLAN
 from sim.messages_run import CHART, RUN
 
 LANGUAGES: Final = ("zh", "en")
@@ -245,7 +246,9 @@ _CLI: dict[str, dict[str, str]] = {
     "interrupted": {"en": "interrupted", "zh": "已中断"},
 }
 
-CATALOGUE: dict[str, dict[str, str]] = {**_YAML, **_READ, **_TYPES, **_RUN, **_CLI, **RUN, **CHART, **CLAUSES}
+CATALOGUE: dict[str, dict[str, str]] = {
+    **_YAML, **_READ, **_TYPES, **_RUN, **_CLI, **RUN, **CHART, **PLAN, **CLAUSES,
+}  # fmt: skip
 """Message id -> language -> sentence."""
 
 

@@ -1,7 +1,7 @@
 """The calendar and the month. Only this module knows the order in which things happen.
 
  1 law in force       what the policy book says in this month
- 2 supply             homes open; registered and open beds
+ 2 supply             homes open; registered and open beds; staff come and go
  3 demography         deaths, moves, ageing, new sixty-year-olds      with a keyed day each
  4 ability            onset, worsening, recovery
  5 families           widowhood (simple for now)
@@ -29,6 +29,7 @@ from sim.applicants import Applicants
 from sim.choice import Chooser, HomesOnOffer
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
 from sim.dues import payees
+from sim.facilities.delivery import delivered
 from sim.facilities.estate import Estate
 from sim.facilities.supply import BedChange
 from sim.indicators import board
@@ -71,11 +72,11 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             base: the start population without chance; made from the scenario if none is given.
         """
         super().__init__(rng=0)  # Mesa asks for a generator; every draw of ours is keyed
-        self.scenario = scenario
         self.seed = replication_seed(seed, run)
         stamp = scenario.policy.stat()
         self.book = _book(scenario.policy, stamp.st_mtime_ns, stamp.st_size)
         self.base = base if base is not None else start.base_of(scenario)
+        self.scenario = scenario = delivered(scenario, None if run == 0 else self.seed)
         self.calendar = Calendar(scenario.horizon.first, scenario.horizon.months)
         self._days = self.calendar.start_days()
         self._step = 0
@@ -89,7 +90,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             self.base, scenario, self.seed, start.living_hazard(scenario), self.residents
         )
         self.desk = self._start_list(at_home)
-        self._caregivers = state.caregivers(scenario, self.residents, self.estate.district)
+        self.workforce = state.workforce(scenario, self.residents, self.estate.district)
         self.provision = Provision(scenario.services)
         begins = scenario.money.fiscal_year_first_month
         self.ledger = Ledger(scenario.place.id, self.book, scenario.payers, scenario.services, begins)
@@ -154,6 +155,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         residents = self.residents
         law = self.book.at(month)  # 1
         changes = self.estate.supply(month)  # 2
+        self.workforce.advance(month)
         residents.rows_at_month_start = len(residents)
         happened = self.people_step.draw(month, residents)  # 3, 4
         self.provision.serve(month, residents)  # 6
@@ -176,7 +178,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         """Post what is due in a month."""
         if law.measures:
             month, homes = span.month, self.estate.homes
-            stock = float(self._caregivers.sum())
+            stock = self.workforce.caregivers
             persons = state.recipients(self.residents, self.book, self.scenario, month, stock)
             persons = payees.complete(
                 persons, self.residents, law, self.scenario, homes, self.log, span.first_day
@@ -197,7 +199,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
         moves = month_end.flow_metrics(flows, estate, residents, month)
         record = self.recorder
-        carers = state.caregiver_metrics(self.scenario, beds["occupied"], self._caregivers)
+        by_district = self.workforce.caregivers_by_district
+        carers = state.caregiver_metrics(self.scenario, beds["occupied"], by_district)
         record.summary(month.index, {**people, **beds, **moves, **carers})
         month_end.record_waits(record, flows, estate, self.desk.wanted, month)
         if month.is_december:
@@ -228,6 +231,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         seen = state.build(
             scenario, self.book, span.month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
             self.services_state, self.provision.whole_month(span.month, self.residents),
+            self.workforce,
         )  # fmt: skip
         for evaluation in due:
             clause = self.book.by_id[evaluation.clause_id]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import lru_cache
 
 import numpy as np
@@ -39,3 +40,14 @@ def poisson(u: F64, mean: ArrayLike) -> F64:
     upper = np.ceil(pdtrik(u, mean))
     below = np.maximum(upper - 1, 0)
     return np.asarray(np.where(pdtr(below, mean) >= u, below, upper))
+
+
+def triangular(u: float, low: float, mode: float, high: float) -> float:
+    """Quantile of the triangular distribution on [low, high] with a mode; `low` where both ends are one."""
+    width = high - low
+    if not width:
+        return low
+    rising = (mode - low) / width  # the part of the draws below the mode
+    if u < rising:
+        return low + math.sqrt(u * width * (mode - low))
+    return high - math.sqrt((1 - u) * width * (high - mode))

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from sim.codes import NEVER, Ability, Group
 from sim.costs import Recipients
 from sim.facilities.estate import Estate
+from sim.facilities.workforce import Workforce
 from sim.indicators import staff
 from sim.indicators.state import Destitute, State
 from sim.ledger import Ledger
@@ -91,11 +92,11 @@ def age_from(book: PolicyBook, label: str) -> float | None:
     return next(ages, None)
 
 
-def caregivers(scenario: Scenario, residents: Residents, home_district: I64) -> F64:
-    """The stock of caregivers by district of the home: as counted, or by the ratio at the start.
+def workforce(scenario: Scenario, residents: Residents, home_district: I64) -> Workforce:
+    """Staff at the start; caregivers by district of the home: as counted, or by the ratio at the start.
 
     Args:
-        scenario: the count or the ratio.
+        scenario: the counts or the ratio.
         residents: the table at the start.
         home_district: (homes,) district of each home.
     """
@@ -103,9 +104,11 @@ def caregivers(scenario: Scenario, residents: Residents, home_district: I64) -> 
     homes = residents.home[residents.home != NEVER]
     inside = np.bincount(home_district[homes], minlength=districts).astype(np.float64)
     total, plan = float(inside.sum()), scenario.staff
-    known = plan.caregivers.value if plan.caregivers else None
+    first = scenario.horizon.first
+    known = plan.caregivers.at(first.plus(-1)) if plan.caregivers else None
     stock = staff.caregivers_present(known, total, plan.residents_per_caregiver.value)
-    return np.asarray(stock * (inside / total if total else np.full(districts, 1 / districts)))
+    shares = np.asarray(inside / total) if total else np.full(districts, 1 / districts)
+    return Workforce(plan, stock, shares, first)
 
 
 def caregiver_metrics(scenario: Scenario, occupied: F64, stock: F64) -> dict[str, F64]:
@@ -169,7 +172,7 @@ def build(
     scenario: Scenario, book: PolicyBook, month: Month, estate: Estate, at_notice: I64,
     residents: dict[str, float], destitute: Destitute, ledger: Ledger,
     services: Mapping[str, tuple[int | None, int | None]],
-    all_month: Mapping[str, tuple[Mask, Mask]] | None = None,
+    all_month: Mapping[str, tuple[Mask, Mask]] | None = None, workers: Workforce | None = None,
 ) -> State:  # fmt: skip
     """The state that indicators of a month look at.
 
@@ -184,12 +187,12 @@ def build(
         ledger: what was spent.
         services: service -> persons served, persons entitled; None where unknown.
         all_month: service -> who was served, who was entitled from the first day to the last.
+        workers: staff at the end of the month; as at the start if not given.
     """
     year = fiscal_year(month, scenario.money.fiscal_year_first_month)
     budget_fen, measures = budget(scenario, book, *year)
     registered = registered_persons(scenario, month) if scenario.population.registered_60plus else _UNKNOWN
-    workers = (scenario.staff.social_workers_in_homes, scenario.staff.social_workers_community)
-    in_homes, community = (None if count is None else count.at(month) for count in workers)
+    workers = workers or Workforce(scenario.staff, 0.0, np.ones(1), month.plus(1))
     return State(
         month=month.index,
         notice=book.notice.index,
@@ -203,7 +206,7 @@ def build(
         sites=scenario.sites,
         coverage=scenario.coverage,
         required=next((tuple(clause.requires) for clause in book.clauses if clause.requires), ()),
-        social_workers=(in_homes, community),
+        social_workers=(workers.social_workers_in_homes, workers.social_workers_community),
         estates=scenario.estates,
         registers=scenario.registers,
         central_projects=scenario.central_projects,

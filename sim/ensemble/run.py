@@ -117,6 +117,15 @@ def cost_lines(scenario: Scenario, book: PolicyBook, calendar: Calendar) -> list
     return lines
 
 
+def deliveries(scenario: Scenario) -> tuple[set[str], set[str]]:
+    """Kinds of deliveries (`pipeline`, kinds of sites) that are uncertain; those not surely as planned."""
+    items = [("pipeline", item.delivery) for item in scenario.pipeline]
+    items += [(str(item.kind), item.delivery) for item in scenario.sites]
+    stated = [(kind, delivery) for kind, delivery in items if delivery is not None]
+    uncertain = {kind for kind, delivery in stated if not delivery.certain}
+    return uncertain, {kind for kind, delivery in stated if not delivery.is_the_plan}
+
+
 def make_tables(
     folder: store.RunFolder, scenario: Scenario, book: PolicyBook, runs: int
 ) -> dict[str, pa.Table]:
@@ -124,8 +133,16 @@ def make_tables(
     frame = frame_of(scenario, runs)
     lines = cost_lines(scenario, book, frame.calendar)
 
+    uncertain, otherwise = deliveries(scenario)
+
+    def random(indicator: str, denominator: str) -> bool:
+        return board.is_random(indicator, denominator) or board.rests_on(indicator, uncertain)
+
+    def as_planned(indicator: str) -> bool:
+        return not board.rests_on(indicator, otherwise)
+
     def of_targets(rows: pa.Table) -> pa.Table:
-        table = targets.table(book, frame.place, rows.to_pandas(), board.is_random)
+        table = targets.table(book, frame.place, rows.to_pandas(), random, as_planned)
         return pa.Table.from_pandas(table, preserve_index=False)
 
     return collect.tables(collect.gather(folder, runs, frame.fiscal_first_month), frame, lines, of_targets)

@@ -128,13 +128,23 @@ class Estate:
             yield with_open_beds(changes, share)
 
     def _spread(self, item: PipelineBeds, kind: BedKind, beds: int) -> list[tuple[int, int]]:
-        """Beds taken from homes of an ownership in proportion to their beds of a kind: (home, beds)."""
-        mine = self.ownership == Ownership[item.ownership.upper()]
-        there = self.registered()[:, kind] * mine
-        if beds > there.sum():
+        """Beds taken from homes of an ownership in proportion to their beds of a kind: (home, beds).
+
+        Which public homes a private operator runs is not known, so what these lack in this run's list is
+        taken from the other public homes: the plan's arithmetic holds in every run.
+        """
+        owner, there = Ownership[item.ownership.upper()], self.registered()[:, kind]
+        mine = self.ownership == owner
+        others = ~mine & (self.ownership != Ownership.PRIVATE) & (owner != Ownership.PRIVATE)
+        taken = np.zeros_like(there)
+        left = beds
+        for homes in (mine, others):
+            here = min(left, int(there[homes].sum()))
+            taken[homes] = largest_remainder(there[homes].astype(np.float64), here)
+            left -= here
+        if left:
             raise ValueError(
                 f"{item.id}: takes {beds} {kind.name.lower()} beds from {item.ownership} homes, "
-                f"which have {there.sum()}"
+                f"which have {beds - left}"
             )
-        taken = largest_remainder(there.astype(np.float64), beds)
         return [(int(home), int(taken[home])) for home in np.flatnonzero(taken)]

@@ -42,7 +42,7 @@ class ListDraws:
         the list.
         """
         if self.seed is None:
-            return even_spread(len(names))[ATTRIBUTES.index(attribute)]
+            return np.asarray(even_spread(len(names))[ATTRIBUTES.index(attribute)])
         ids = np.array([text_id(_identity(attribute, name)) for name in names], dtype=np.uint64)
         return uniforms(key(self.seed, Purpose.HOMES_GENERATED, START), ids)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import Ownership
+from sim.codes import BedKind, Ownership
 from sim.facilities.home import HomeSpec
 from sim.facilities.list_draws import ListDraws
 from sim.population.rake import largest_remainder
@@ -55,23 +55,21 @@ def generate(generator: Generator, stock: Stock, district_weights: F64, draws: L
         district_weights: (districts,) residents aged 60+.
         draws: keyed by a seed, or the even spread of run 0.
     """
-    nursing_total = stock.nursing_beds or 0
-    public_beds = round(generator.public_bed_share.value * stock.beds)
-    private_beds = stock.beds - public_beds
-    share = generator.public_nursing_share_factor.value * nursing_total / max(stock.beds, 1)
-    nursing_public = max(min(round(share * public_beds), public_beds), nursing_total - private_beds)
-    public = _homes(Ownership.PUBLIC, public_beds, nursing_public, generator, district_weights, draws)
-    private = _homes(
-        Ownership.PRIVATE, private_beds, nursing_total - nursing_public, generator, district_weights, draws
+    public, private = (
+        _homes(ownership, kinds, generator, district_weights, draws)
+        for ownership, kinds in zip(
+            (Ownership.PUBLIC, Ownership.PRIVATE), generator.split(stock), strict=True
+        )
     )
     chains = round(generator.chain_integrated_homes.value)
     return public + [replace(spec, chain_integrated=i < chains) for i, spec in enumerate(private)]
 
 
 def _homes(
-    ownership: Ownership, beds: int, nursing: int, generator: Generator, weights: F64, draws: ListDraws
+    ownership: Ownership, total: tuple[int, int], generator: Generator, weights: F64, draws: ListDraws
 ) -> list[HomeSpec]:
-    """The homes of an ownership; those that a private operator runs are among the public ones."""
+    """The homes of an ownership with so many ordinary and nursing beds; public-built ones are public here."""
+    beds, nursing = sum(total), total[BedKind.NURSING]
     public = ownership == Ownership.PUBLIC
     mean = (generator.beds_per_public_home if public else generator.beds_per_private_home).value
     word = ownership.name.lower()

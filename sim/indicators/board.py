@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from sim.indicators.estate_board import ESTATE_INDICATORS
 from sim.indicators.plan_board import PLAN_INDICATORS
 from sim.indicators.state import Destitute, State
 
-__all__ = ["INDICATORS", "Destitute", "State", "is_random", "value"]
+__all__ = ["DELIVERED", "INDICATORS", "Destitute", "State", "is_random", "rests_on", "value"]
 
 
 def _beds_per_1000(state: State, denominator: str) -> float:
@@ -110,8 +110,30 @@ INDICATORS: dict[str, Callable[[State, str], float]] = {
 """Indicator of a clause -> function of the state and the denominator."""
 
 
+_PIPELINE, _CANTEENS, _CENTRES = ("pipeline",), ("canteen_upgraded",), ("subdistrict_centre",)
+DELIVERED: dict[str, tuple[str, ...]] = {
+    "beds_per_1000_elderly": _PIPELINE,
+    "nursing_bed_share": _PIPELINE,
+    "new_institution_beds": _PIPELINE,
+    "new_nursing_beds": _PIPELINE,
+    "nursing_bed_share_public_new": _PIPELINE,
+    "social_workers_per_100_beds": _PIPELINE,
+    "canteens_upgraded": _CANTEENS,
+    "subdistrict_care_centres_built": _CENTRES,
+    "subdistrict_centre_functions": _CENTRES,
+    "subdistrict_centre_coverage": _CENTRES,
+    "budget_execution_rate": _PIPELINE + _CANTEENS,
+}
+"""Indicator -> what it counts of the plan's deliveries: the pipeline of beds, or a kind of sites."""
+
+
+def rests_on(indicator: str, delivered: Collection[str]) -> bool:
+    """Whether an indicator counts deliveries of some kinds: `pipeline`, or kinds of sites."""
+    return any(kind in delivered for kind in DELIVERED.get(indicator, ()))
+
+
 def is_random(indicator: str, denominator: str) -> bool:
-    """Whether chance enters an indicator: with simulated residents, not with plan inputs."""
+    """Whether chance enters an indicator if all is delivered as planned: with simulated residents."""
     if indicator in ("beds_per_1000_elderly", "social_workers_per_1000_elderly"):
         return (denominator or "residents").startswith("residents")
     return indicator.startswith(("destitute_", "respite_", "monthly_visiting_"))

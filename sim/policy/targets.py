@@ -57,7 +57,11 @@ def in_pass_count(clause: Clause, denominator: str = "") -> bool:
 
 
 def table(
-    book: PolicyBook, place: str, values_per_run: pd.DataFrame, random: Callable[[str, str], bool]
+    book: PolicyBook,
+    place: str,
+    values_per_run: pd.DataFrame,
+    random: Callable[[str, str], bool],
+    as_planned: Callable[[str], bool] = lambda _: True,
 ) -> pd.DataFrame:
     """The rows of `targets.csv`.
 
@@ -70,6 +74,7 @@ def table(
             verdicts differ, all are undetermined.
         random: (indicator, denominator) -> whether chance enters. A value that differs between runs is taken
             as random whatever this says.
+        as_planned: indicator -> whether all that it counts comes as the plan says.
 
     Returns:
         columns `tables.TARGETS_COLUMNS`, in the order of the file, then denominator, then day. Text columns
@@ -92,7 +97,7 @@ def table(
             book, clause, Month(month),
             runs=ordered["run"].to_numpy(), values=ordered["value"].to_numpy(dtype=np.float64),
             label=denominator, random=random(clause.indicator or "", denominator),
-            stated=_stated(clause, denominator),
+            as_planned=as_planned(clause.indicator or ""), stated=_stated(clause, denominator),
         )  # fmt: skip
         place_in_list = known.index(denominator) if denominator in known else 0
         key = (positions[clause_id], place_in_list, denominator, month)
@@ -139,7 +144,7 @@ def _stated(clause: Clause, denominator: str) -> bool:
 
 def _row(
     book: PolicyBook, clause: Clause, month: Month, *,
-    runs: Values, values: Values, label: str, random: bool, stated: bool,
+    runs: Values, values: Values, label: str, random: bool, as_planned: bool, stated: bool,
 ) -> dict[str, object]:  # fmt: skip
     """One row without its place and denominator, before readings of unknown inputs are compared."""
     mark = mark_at(book, clause, month, label)
@@ -168,7 +173,8 @@ def _row(
         row["prob_low"], row["prob_high"] = jeffreys(successes, len(entering))
     row["gap_p50"] = gap(float(median), clause.operator, mark.value)
     passed = bool(met(np.array([median]), clause.operator, mark.value)[0])
-    return {**row, "status": str(status(passed=passed, chance=chance, stated=stated))}
+    planned = as_planned and not chance
+    return {**row, "status": str(status(passed=passed, planned=planned, stated=stated))}
 
 
 def _mark_undetermined(book: PolicyBook, rows: list[dict[str, object]]) -> None:

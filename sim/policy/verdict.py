@@ -59,16 +59,16 @@ def jeffreys(successes: int, trials: int) -> tuple[float, float]:
     return low, high
 
 
-def status(*, passed: bool, chance: bool, stated: bool) -> Status:
+def status(*, passed: bool, planned: bool, stated: bool) -> Status:
     """The words for a value that could be tested.
 
     Args:
         passed: whether the median passes.
-        chance: whether anything random enters the indicator.
+        planned: whether it holds if all comes as planned: no chance enters, no other delivery is stated.
         stated: false for a denominator that neither the document nor the user has picked.
     """
     if not stated:
         return Status.MET_UNSTATED if passed else Status.NOT_MET_UNSTATED
-    if chance:
-        return Status.MET if passed else Status.NOT_MET
-    return Status.MET_PLANNED if passed else Status.NOT_MET_PLANNED
+    if planned:
+        return Status.MET_PLANNED if passed else Status.NOT_MET_PLANNED
+    return Status.MET if passed else Status.NOT_MET

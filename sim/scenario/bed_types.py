@@ -9,6 +9,7 @@ from pydantic import Field, FilePath, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.months import Month
+from sim.scenario.delivery_types import Delivery
 from sim.scenario.quantity import (
     Beds,
     Count,
@@ -50,9 +51,14 @@ class Stock(Frozen):
 
 
 class HomeList(Frozen):
-    """A user's own list of homes instead of generated ones; it must add up to the latest stock."""
+    """A user's own list of homes instead of generated ones; it must add up to the latest stock.
+
+    Status and source are those of the list: nothing is taken for published that does not say so.
+    """
 
     file: FilePath
+    status: Status
+    source: str = Field(min_length=1)
 
 
 class Generator(Frozen):
@@ -71,6 +77,15 @@ class Generator(Frozen):
     price_private_severe: YuanPerMonth
     price_log_sd: Number
     chain_integrated_homes: Count
+
+    def split(self, stock: Stock) -> tuple[tuple[int, int], tuple[int, int]]:
+        """Ordinary and nursing beds of public homes, and of private ones: the same in every list."""
+        nursing_total = stock.nursing_beds or 0
+        public = round(self.public_bed_share.value * stock.beds)
+        private = stock.beds - public
+        share = self.public_nursing_share_factor.value * nursing_total / max(stock.beds, 1)
+        nursing = max(min(round(share * public), public), nursing_total - private)
+        return (public - nursing, nursing), (private - nursing_total + nursing, nursing_total - nursing)
 
 
 class Homes(Frozen):
@@ -115,7 +130,7 @@ class PipelineBeds(Frozen):
     """Beds that a plan opens (or, if negative, closes) in a month.
 
     `area_m2` is the gross floor area of the item, shared space included; `smart_from` the month in which the
-    home reaches the standard of a smart home, if it is one.
+    home reaches the standard of a smart home, if it is one. Without `delivery` the item comes as planned.
     """
 
     id: str
@@ -129,6 +144,7 @@ class PipelineBeds(Frozen):
     area_m2: float | None = Field(default=None, ge=0)
     smart_from: MonthText | None = None
     district: str | None = None
+    delivery: Delivery | None = None
     clauses: list[str] = Field(default_factory=list)
     status: Status
     source: str
@@ -140,6 +156,9 @@ class PipelineBeds(Frozen):
 
     @model_validator(mode="after")
     def _nursing_within(self) -> PipelineBeds:
+        if self.nursing_beds * self.beds < 0:
+            found = {"found": str(self.nursing_beds), "allowed": str(self.beds), "key": "nursing_beds"}
+            raise PydanticCustomError("nursing_other_sign", "beds open and close at once", found)
         if abs(self.nursing_beds) > abs(self.beds):
             raise PydanticCustomError(
                 "nursing_above_beds",
@@ -161,7 +180,7 @@ SiteKind = Literal[
 class PipelineSites(Frozen):
     """Sites that a plan completes in a month: canteens, centres, stations.
 
-    Area and households are those of each site; None = not known.
+    Area and households are those of each site; None = not known. Without `delivery` they come as planned.
     """
 
     id: str
@@ -172,6 +191,7 @@ class PipelineSites(Frozen):
     new_build: bool = True
     area_m2: float | None = Field(default=None, ge=0)
     households: int | None = Field(default=None, ge=0)
+    delivery: Delivery | None = None
     clauses: list[str] = Field(default_factory=list)
     status: Status
     source: str

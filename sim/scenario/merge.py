@@ -15,7 +15,12 @@ from sim.yamltree import Node, Origin, TreePath
 _QUANTITY = frozenset({"value", "unit", "status", "source"})
 _SOURCED = frozenset({"status", "source"})
 _RANGE = ("low", "high")
-_ABOUT = frozenset({"id", "low", "high", "status", "source", "note", "date", "zh", "en", "clauses"})
+_DISTRIBUTION = frozenset({"distribution", "unit", "status", "source"})
+_NUMBERS = frozenset({"value", "low", "mode", "high", "as_planned"})
+"""Numbers of a distribution: another distribution has its own."""
+_ABOUT = frozenset(
+    {"id", "low", "high", "status", "source", "note", "date", "zh", "en", "clauses", "delivery"}
+)
 """Keys that may change while what the source gives stays as it is."""
 
 
@@ -26,6 +31,8 @@ def merge(base: Node, over: Node) -> Node:
             return _mappings(base, base.value, over, over.value)
         if _is_quantity(base.value) and not isinstance(over.value, list) and over.value is not None:
             return _set_value(base.value, over, {"value": over})
+        if base.value.keys() >= _DISTRIBUTION and isinstance(over.value, int | float):
+            return _mappings(base, base.value, over, _fixed(over))
     old, new = ids(base), ids(over)
     if old and new and isinstance(base.value, list) and isinstance(over.value, list):
         items = list(base.value)
@@ -79,18 +86,28 @@ def _mappings(base: Node, old: dict[str, Node], over: Node, new: dict[str, Node]
     if _is_quantity(old) and "value" in new:
         return _set_value(old, over, new)
     merged = dict(old)
+    about = _ABOUT
+    if old.keys() >= _DISTRIBUTION:
+        about = _ABOUT - _NUMBERS
+        if "distribution" in new and new["distribution"].value != old["distribution"].value:
+            merged = {key: child for key, child in old.items() if key not in _NUMBERS}
     for key, child in new.items():
-        if key in old and child.value is None:
+        if key in merged and child.value is None:
             del merged[key]
         else:
-            merged[key] = merge(old[key], child) if key in old else child
+            merged[key] = merge(merged[key], child) if key in merged else child
     if old.keys() >= _SOURCED:
-        changed = [key for key in new if key in merged and key not in _ABOUT and _differ(key, old, merged)]
+        changed = [key for key in new if key in merged and key not in about and _differ(key, old, merged)]
         if changed:
             merged |= {key: node for key, node in _own(new[changed[0]]).items() if key not in new}
     if over.at.file == COMMAND_LINE:
         return replace(base, value=merged)
     return replace(over, value=merged)
+
+
+def _fixed(value: Node) -> dict[str, Node]:
+    """A number in the place of a distribution: fixed at it."""
+    return {"distribution": replace(value, value="fixed"), "value": value}
 
 
 def _set_value(old: dict[str, Node], over: Node, new: dict[str, Node]) -> Node:

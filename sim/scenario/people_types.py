@@ -16,8 +16,8 @@ from sim.scenario.quantity import (
     HoursPerWeek,
     MonthsLong,
     MonthText,
+    NetMigration,
     Number,
-    PerYear,
     Share,
     Status,
     Years,
@@ -49,7 +49,7 @@ class Population(Frozen):
     recovery_log_intercept: Number
     recovery_slope_per_year: Number
     recovery_highest_per_year: Share
-    net_migration_per_year: PerYear
+    net_migration_per_year: NetMigration
     registered_60plus: list[DatedCount] = Field(default_factory=list)
     registered_65plus_share: Share
     urban_share: Share

@@ -48,8 +48,25 @@ class Area(Quantity):
     LOWEST = 0.001
 
 
+class PersonsPerYear(Quantity):
+    """A number of persons a year."""
+
+    UNIT = "persons_per_year"
+    LOWEST = 0.0
+
+
+class StaffFlow(Frozen):
+    """Who comes to a stock of staff and who goes; without either the stock stays what it is."""
+
+    recruited_per_year: PersonsPerYear | None = None
+    leaving_share_per_year: Share | None = None
+
+
+StaffKind = Literal["caregivers", "social_workers_in_homes", "social_workers_community"]
+
+
 class Staff(Frozen):
-    """Caregivers and social workers as stocks that stay what they were at the start.
+    """Caregivers and social workers as stocks; they stay what they were where no flow is given.
 
     Attributes:
         residents_per_caregiver: at the start of the run; it gives the stock where nobody counted it.
@@ -57,6 +74,7 @@ class Staff(Frozen):
         caregivers: the stock, if it is known.
         qualified_share: caregivers who meet the conditions of an employment subsidy.
         social_workers_in_homes, social_workers_community: unknown (null) is "not computable".
+        flows: recruits and leaving by stock. A dated count goes before them in its month.
     """
 
     residents_per_caregiver: Ratio
@@ -65,6 +83,19 @@ class Staff(Frozen):
     qualified_share: Share
     social_workers_in_homes: Persons | None = None
     social_workers_community: Persons | None = None
+    flows: dict[StaffKind, StaffFlow] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _flows_have_a_stock(self) -> Staff:
+        for kind in self.flows:
+            if kind != "caregivers" and getattr(self, kind) is None:
+                context = {
+                    "found": f"a flow of {kind}",
+                    "allowed": f"with staff.{kind}",
+                    "key": f"flows.{kind}",
+                }
+                raise PydanticCustomError("other", "a flow without a stock", context)
+        return self
 
 
 class Estate(Frozen):

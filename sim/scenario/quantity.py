@@ -63,6 +63,8 @@ class Quantity(Frozen):
     UNIT: ClassVar[str] = ""
     LOWEST: ClassVar[float] = float("-inf")
     HIGHEST: ClassVar[float] = float("inf")
+    BEYOND: ClassVar[str] = "out_of_bounds"
+    """Id of the sentence about a number beyond the bounds."""
 
     value: float
     unit: str
@@ -84,9 +86,8 @@ class Quantity(Frozen):
         for number in (self.value, self.low, self.high, *self.changes.values()):
             if number is not None and not cls.LOWEST <= number <= cls.HIGHEST:
                 allowed = f"{cls.LOWEST:g} .. {cls.HIGHEST:g} ({cls.UNIT})"
-                raise PydanticCustomError(
-                    "out_of_bounds", "{found} is out of bounds", {"found": f"{number:g}", "allowed": allowed}
-                )
+                context = {"found": f"{number:g}", "allowed": allowed}
+                raise PydanticCustomError(cls.BEYOND, "{found} is out of bounds", context)
         low = self.value if self.low is None else self.low
         high = self.value if self.high is None else self.high
         if not low <= self.value <= high:
@@ -124,6 +125,14 @@ class Hazard(PerYear):
     """A hazard per year, not negative."""
 
     LOWEST = 0.0
+
+
+class NetMigration(PerYear):
+    """Net arrivals a year over the residents; a tenth a year either way is more than any city has seen."""
+
+    LOWEST = -0.1
+    HIGHEST = 0.1
+    BEYOND = "net_migration"
 
 
 class Factor(Quantity):

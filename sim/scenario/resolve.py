@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,6 +11,7 @@ from sim.errors import Fault, InputError, TableError, choices, first_told, neare
 from sim.policy.book import PolicyBook
 from sim.scenario.library import locate
 from sim.scenario.read import read
+from sim.scenario.taken import TooMany, taken_too_many
 from sim.scenario.types import Scenario
 from sim.scenario.write import fingerprint, resolved_yaml
 from sim.textfile import as_gbk, not_utf8
@@ -129,7 +130,18 @@ def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
         except (ValueError, KeyError, TypeError, IndexError) as error:
             found = (("table_unreadable", str(error), ""),)
         faults += [Fault(at.file, at.line, at.column, dotted(paths[key]), *fault) for fault in found]
+    if not faults:
+        rows = read_home_list(listed.file, districts, stock) if listed else None
+        faults += _taken_faults(taken_too_many(scenario, rows), root)
     return faults
+
+
+def _taken_faults(found: Iterable[TooMany], root: Node) -> Iterator[Fault]:
+    """Items of the pipeline that take away more beds than there are."""
+    for one in found:
+        path: TreePath = ("pipeline", one.index, one.key)
+        at = root.at_path(path).at
+        yield Fault(at.file, at.line, at.column, dotted(path), "takes_too_many", one.taken, str(one.there))
 
 
 def _encoding_fault(file: str, key: str) -> Fault:

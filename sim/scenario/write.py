@@ -20,7 +20,8 @@ from sim.yamltree import TreePath
 
 _FIRST = [
     "schema_version", "name", "title", "id", "zh", "en", "month",
-    "value", "low", "high", "unit", "status", "source", "date", "note", "changes",
+    "distribution", "value", "low", "mode", "high", "as_planned", "unit", "status", "source",
+    "date", "note", "changes",
 ]  # fmt: skip
 _RANK = {key: rank for rank, key in enumerate(_FIRST)}
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_./-]*$")

@@ -55,6 +55,17 @@ def given():
         "day_care": (40, "persons"), "respite": (40, "persons"), "family_care_bed": (40, "households"),
         "home_adaptation": (40, "households"), "health_management": (40, "persons"),
     }  # fmt: skip
+    costs = dict.fromkeys(capacities, "yuan_per_person_month") | {
+        "home_visit": "yuan_per_visit", "meals": "yuan_per_meal", "respite": "yuan_per_hour",
+        "family_care_bed": "yuan_per_household",
+    }  # fmt: skip
+    flows = {
+        name: {
+            "recruited_per_year": quantity(6, "persons_per_year"),
+            "leaving_share_per_year": quantity(0.2, "share"),
+        }
+        for name in workers
+    }
     site = {"completes": "2023-11", **WORDS}
     functions = ["full_care", "day_care", "home_visit", "coordination"]
     project = {
@@ -77,9 +88,10 @@ def given():
             {"id": "centres", "kind": "subdistrict_centre", "sites": 5, "functions": functions, **site},
         ],
         "services": [
-            {"id": name, "capacity_per_month": quantity(*capacity)} for name, capacity in capacities.items()
+            {"id": name, "capacity_per_month": quantity(*capacity), "cost": quantity(20, costs[name])}
+            for name, capacity in capacities.items()
         ],
-        "staff": {name: quantity(value, "persons") for name, value in workers.items()},
+        "staff": {**{name: quantity(value, "persons") for name, value in workers.items()}, "flows": flows},
         "estates": [{"id": "a", "kind": "new", **estate}, {"id": "b", "kind": "existing", **estate}],
         "registers": {
             name: [dated(value=70.0, unit="percent")]
@@ -117,7 +129,7 @@ def outputs(scenario, base=None):
     persons = {"residents_60plus": 1000.0, "residents_65plus": 700.0}
     seen = state.build(
         scenario, model.book, now, model.estate, model._beds_at_notice, persons, poor, model.ledger,
-        model.services_state,
+        model.services_state, workers=model.workforce,
     )  # fmt: skip
     labels = {
         "beds_per_1000_elderly": ["registered_65plus"],
@@ -206,5 +218,5 @@ def test_the_ratio_of_caregivers_counts_where_nobody_counted_them(county):
         plan["residents_per_caregiver"] |= {"value": ratio, "low": None, "high": None}
         scenario = Scenario.model_validate(county.scenario.model_dump() | {"staff": plan})
         model = CareModel(scenario, 1, 1, base=county.base)
-        found.append(float(model._caregivers.sum()))
+        found.append(model.workforce.caregivers)
     assert found[1] == pytest.approx(found[0] * 6 / 4)

@@ -93,7 +93,7 @@ def _scenario(folder):
     }  # fmt: skip
     data["leaving"] = {"per_year": quantity(12 / STAY_MONTHS, "per_year")}
     data["homes"]["open_share"] = quantity(1.0, "share")
-    data["homes"]["listed"] = {"file": "homes.csv"}
+    data["homes"]["listed"] = {"file": "homes.csv", "status": "assumption", "source": "test"}
     path.write_text(yaml.safe_dump(data), encoding="utf-8")
     return load_scenario(path)
 

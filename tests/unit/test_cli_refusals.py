@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from sim.cli.main import app
 
 HOMES = Path(__file__).parents[1] / "broken" / "homes.csv"
-LISTED = "{file: homes.csv}"
+LISTED = "{file: homes.csv, status: assumption, source: test}"
 
 
 def carecap(*words: str):

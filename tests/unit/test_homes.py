@@ -255,7 +255,8 @@ def test_the_model_takes_a_users_list(tmp_path, yinchuan):
         "one,public,640104,6000,3000,1000,1500,1600,false",
         "two,private,640181,3688,2586,1800,2500,3400,true",
     )
-    listed = load_scenario("yinchuan", [f"homes.listed.file={path}"])
+    list_of = {"file": path, "status": "assumption", "source": "test"}
+    listed = load_scenario("yinchuan", [f"homes.listed.{key}={value}" for key, value in list_of.items()])
     estate = Estate(mesa.Model(rng=0), listed, WEIGHTS, 0)
     assert [home.spec.name for home in estate.homes] == ["one", "two", "pipeline-plan-beds"]
 

@@ -104,7 +104,8 @@ def test_a_list_of_homes_may_tell_its_nursing_beds_itself(tmp_path):
         "b,private,990001,300,50,1500,2500,4500,false\n",
         encoding="utf-8",
     )
-    scenario = load_scenario(path, [f"homes.listed.file={tmp_path / 'homes.csv'}"])
+    listed = {"file": tmp_path / "homes.csv", "status": "assumption", "source": "test"}
+    scenario = load_scenario(path, [f"homes.listed.{key}={value}" for key, value in listed.items()])
     model = CareModel(scenario, 1, 0)
     assert model.estate.registered().tolist() == [[300, 200], [250, 50]]
 
