@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
-from sim.errors import Fault, nearest
+from sim.errors import Fault, first_told, nearest
 from sim.messages import CATALOGUE
 from sim.yamltree import Node, Origin, TreePath, dotted
 
@@ -49,16 +49,30 @@ _SIGNS = {
 _LONGEST = 60
 
 
+PLACEHOLDER = "待填"
+"""What stands where a value is still to be filled in; unlike null it is never right, at a key neither."""
 Model = TypeVar("Model", bound=BaseModel)
 
 
 def validate(root: Node, model: type[Model]) -> tuple[Model | None, list[Fault]]:
     """The tree as a model, or None; and every fault with its place."""
-    faults = wrong_kinds(root, model)
+    unfilled, faults = not_filled(root), wrong_kinds(root, model)
     try:
-        return model.model_validate(root.data()), faults
+        valid = model.model_validate(root.data())
     except ValidationError as error:
-        return None, faults + from_pydantic(error, root, model)
+        return None, first_told(unfilled, faults + from_pydantic(error, root, model))
+    return valid, first_told(unfilled, faults)
+
+
+def not_filled(root: Node) -> list[Fault]:
+    """The values and keys that are still to be filled in."""
+    faults = []
+    for path, node in root.walk():
+        if node.value == PLACEHOLDER:
+            faults.append(_at(node.at, path, "not_filled"))
+        elif path[-1:] == (PLACEHOLDER,):
+            faults.append(_at(node.key_at, path, "not_filled"))
+    return faults
 
 
 def from_pydantic(error: ValidationError, root: Node, model: type[BaseModel]) -> list[Fault]:

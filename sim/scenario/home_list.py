@@ -7,11 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
-
 from sim.codes import Ownership
 from sim.errors import TableError
 from sim.scenario.bed_types import Stock
+from sim.scenario.csvrows import read_lines
 
 COLUMNS = (
     "id", "ownership", "district", "beds", "nursing_beds", "price_intact", "price_partly", "price_severe",
@@ -38,17 +37,24 @@ def read_home_list(path: Path, districts: list[str], stock: Stock) -> list[HomeR
     """Read a user's list of homes.
 
     Raises:
+        UnicodeDecodeError: if the list is not UTF-8.
         TableError: with every fault at once, if columns, codes or numbers are wrong, or beds don't add up to
             the stock.
     """
-    frame = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-    if tuple(frame.columns) != COLUMNS:
-        found = ", ".join(map(str, frame.columns))
-        raise TableError([("table_value", f"{path.name}: {found}", ", ".join(COLUMNS))])
-    rows = [{column: str(row[column]).strip() for column in COLUMNS} for row in frame.to_dict("records")]
+    lines = [(line, cells) for line, cells, _ in read_lines(path)]
+    for line, cells in lines:
+        if line == lines[0][0] and tuple(cells) != COLUMNS:
+            raise TableError([("table_value", f"{path.name}: {', '.join(cells)}", ", ".join(COLUMNS))])
+        if len(cells) != len(COLUMNS):
+            cells_of = (f"{path.name}:{line}: {len(cells)} cells", f"{len(COLUMNS)} cells")
+            raise TableError([("table_value", *cells_of)])
+    numbered = [(line, dict(zip(COLUMNS, cells, strict=True))) for line, cells in lines[1:]]
+    if not numbered:
+        raise TableError([("table_no_rows", "", "")])
+    rows = [row for _, row in numbered]
     faults = [
         ("table_value", f"{path.name}:{line}: {column} = {row[column]!r}", allowed)
-        for line, row in enumerate(rows, 2)
+        for line, row in numbered
         for column, allowed in _faults(row, districts)
     ]
     times = Counter(row["id"] for row in rows)

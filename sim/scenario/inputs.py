@@ -1,13 +1,12 @@
 """The CSV tables of a scenario, read into arrays and checked against what they must hold.
 
-Every reader raises `errors.TableError` with file, rule and value; `sim.scenario.resolve` checks the tables
-when a scenario is loaded, so a run never meets a bad one.
+What is wrong in a table of the place is told at its line (`errors.InputError`), in a national one by file,
+rule and value (`errors.TableError`). All are checked when a scenario is loaded; a run never meets a bad one.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from sim.codes import Sex
-from sim.errors import TableError
+from sim.errors import Fault, InputError, TableError
+from sim.scenario.csvrows import Row, is_whole, not_among, not_whole, read_rows, twice
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -23,6 +23,11 @@ I64 = NDArray[np.int64]
 SEXES = {"male": Sex.MALE, "female": Sex.FEMALE}
 FIRST_AGE = 35
 GROUP_YEARS = 5
+CENSUS_COLUMNS = ("district", "sex", "age_from", "age_to", "persons")
+HOUSEHOLD_COLUMNS = (
+    "district", "persons", "persons_urban", "family_households", "one_person_households",
+    "households_one_65plus", "households_two_65plus", "households_three_65plus",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,14 +76,14 @@ class Mortality:
 
 def _table(path: Path, columns: list[str], keys: list[str]) -> pd.DataFrame:
     """Read a table that has exactly these columns and each key once."""
-    frame = pd.read_csv(path, dtype={"district": str}, encoding="utf-8-sig")
+    frame = pd.read_csv(path, encoding="utf-8-sig")
     if list(frame.columns) != columns:
         raise TableError([("table_value", f"{path.name}: {', '.join(frame.columns)}", ", ".join(columns))])
     if frame.duplicated(keys).any():
         first = frame.loc[frame.duplicated(keys), keys].iloc[0]
         raise TableError([("table_twice", f"{path.name}: {' '.join(map(str, first))}", "")])
     numbers = frame.select_dtypes("number")
-    if (numbers < 0).any().any() or numbers.drop(columns="age_to", errors="ignore").isna().any().any():
+    if (numbers < 0).any().any() or numbers.isna().any().any():
         raise TableError([("table_negative", path.name, "")])
     return frame
 
@@ -102,35 +107,69 @@ def _cube(frame: pd.DataFrame, first: list[str], ages: list[int], column: str, p
 
 
 def read_census(path: Path, districts: list[str]) -> Census:
-    """Read `district, sex, age_from, age_to, persons` for the districts of the scenario."""
-    frame = _sexes(
-        _table(path, ["district", "sex", "age_from", "age_to", "persons"], ["district", "sex", "age_from"]),
-        path,
-    )
-    ages = sorted(int(age) for age in frame["age_from"].unique())
-    if ages[0] != FIRST_AGE or any(b - a != GROUP_YEARS for a, b in pairwise(ages)):
-        allowed = f"{FIRST_AGE}, {FIRST_AGE + GROUP_YEARS}, {FIRST_AGE + 2 * GROUP_YEARS}, ..."
-        raise TableError([("table_value", f"{path.name}: age_from {ages}", allowed)])
-    return Census(np.array(ages), _cube(frame, districts, ages, "persons", path).astype(np.int64))
+    """Read `district, sex, age_from, age_to, persons` for the districts of the scenario.
+
+    Groups of five years from 35 on, the same for every district and sex; the last one is open, so its
+    `age_to` is empty.
+
+    Raises:
+        InputError: with every fault at its line.
+    """
+    rows = read_rows(path, CENSUS_COLUMNS)
+    faults = [
+        *not_among(rows, "district", districts), *not_among(rows, "sex", list(SEXES)),
+        *not_whole(rows, ["age_from", "persons"]), *twice(rows, CENSUS_COLUMNS[:3]),
+    ]  # fmt: skip
+    ages = [int(row["age_from"]) for row in rows if is_whole(row["age_from"])]
+    groups = range(FIRST_AGE, max(ages, default=FIRST_AGE) + 1, GROUP_YEARS)
+    faults += [row.fault(*wrong) for row in rows if (wrong := _wrong_group(row, groups))]
+    if faults:
+        raise InputError(faults)
+    found = {(row["district"], row["sex"], int(row["age_from"])): row["persons"] for row in rows}
+    index = [(district, sex, age) for district in districts for sex in SEXES for age in groups]
+    absent = [" ".join(map(str, key)) for key in index if key not in found]
+    if absent:
+        raise InputError(Fault(str(path), 1, 1, "district", "table_missing", key) for key in absent)
+    persons = np.array([int(found[key]) for key in index], dtype=np.int64)
+    return Census(np.array(groups), persons.reshape(len(districts), 2, len(groups)))
+
+
+def _wrong_group(row: Row, groups: range) -> tuple[str, str, str] | None:
+    """Column, code and what is allowed, if the ages of a row are no group of the table."""
+    if not is_whole(row["age_from"]):
+        return None
+    age = int(row["age_from"])
+    if age not in groups:
+        allowed = ", ".join(str(FIRST_AGE + step * GROUP_YEARS) for step in range(3))
+        return "age_from", "out_of_bounds", f"{allowed}, ..."
+    if age == groups[-1]:
+        return ("age_to", "last_group", "") if row["age_to"] else None
+    last = str(age + GROUP_YEARS - 1)
+    return ("age_to", "out_of_bounds", last) if row["age_to"] != last else None
 
 
 def read_households(path: Path, districts: list[str]) -> Households:
-    """Read the household counts of the districts of the scenario."""
-    columns = [
-        "district", "persons", "persons_urban", "family_households", "one_person_households",
-        "households_one_65plus", "households_two_65plus", "households_three_65plus",
-    ]  # fmt: skip
-    frame = _table(path, columns, ["district"]).set_index("district")
-    missing = [district for district in districts if district not in frame.index]
-    if missing:
-        raise TableError([("table_missing", f"{path.name}: {code}", "") for code in missing])
-    frame = frame.loc[districts]
-    return Households(
-        frame["persons"].to_numpy(np.int64),
-        frame["persons_urban"].to_numpy(np.int64),
-        frame["one_person_households"].to_numpy(np.int64),
-        frame[columns[5:]].to_numpy(np.int64),
-    )
+    """Read the household counts of the districts of the scenario.
+
+    Raises:
+        InputError: with every fault at its line.
+    """
+    rows = read_rows(path, HOUSEHOLD_COLUMNS)
+    counts = HOUSEHOLD_COLUMNS[1:]
+    faults = [*not_among(rows, "district", districts), *not_whole(rows, counts), *twice(rows, ["district"])]
+    by_code = {row["district"]: row for row in rows}
+    absent = [code for code in districts if code not in by_code]
+    faults += [Fault(str(path), 1, 1, "district", "table_missing", code) for code in absent]
+    if not faults:
+        faults = [
+            row.fault("persons_urban", "out_of_bounds", f"<= {row['persons']} > 0")
+            for row in rows
+            if not 0 < int(row["persons"]) >= int(row["persons_urban"])
+        ]
+    if faults:
+        raise InputError(faults)
+    table = np.array([[int(by_code[code][name]) for name in counts] for code in districts], dtype=np.int64)
+    return Households(table[:, 0], table[:, 1], table[:, 3], table[:, 4:])
 
 
 def read_mortality(path: Path) -> Mortality:

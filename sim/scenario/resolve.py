@@ -5,21 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
-from sim.errors import Fault, InputError, TableError, choices, first_told, nearest
+from sim.errors import Fault, InputError, choices, first_told, nearest
 from sim.policy.book import PolicyBook
 from sim.scenario.library import locate
 from sim.scenario.read import read
 from sim.scenario.taken import TooMany, taken_too_many
 from sim.scenario.types import Scenario
 from sim.scenario.write import fingerprint, resolved_yaml
-from sim.textfile import as_gbk, not_utf8
 from sim.typefaults import keys_at, validate
 from sim.yamltree import Node, Origin, TreePath, dotted
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 __all__ = ["Resolved", "fingerprint", "load_scenario", "resolve", "resolved_yaml"]
 
@@ -79,9 +75,8 @@ def resolve(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Resolved
     if root is None:
         raise InputError(reading.faults, reading.notices)
     scenario, faults = validate(root, Scenario)
-    if scenario is not None and not reading.faults and not faults:
-        faults = _table_faults(scenario, root)
     faults = first_told(reading.faults, faults)
+    faults = first_told(faults, _below_types(scenario, root, faults))
     if faults or scenario is None:
         raise InputError(faults, reading.notices)
     data = _with_defaults(root.data(), scenario.model_dump(mode="json"))
@@ -89,49 +84,28 @@ def resolve(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Resolved
     return Resolved(scenario, data, origins, reading.files, tuple(reading.notices))
 
 
-def _table_faults(scenario: Scenario, root: Node) -> list[Fault]:
-    """What is wrong inside the policy file, and in the CSV tables (at the line that names the table)."""
-    from sim.scenario import inputs  # noqa: PLC0415  (pandas is slow to import; only now it is needed)
-    from sim.scenario.home_list import read_home_list  # noqa: PLC0415
+def _below_types(scenario: Scenario | None, root: Node, told: Sequence[Fault]) -> list[Fault]:
+    """What is wrong inside the policy file and the tables, and, once all else is good, what does not join.
 
-    tables = scenario.tables
-    districts = [district.id for district in scenario.place.districts]
-    readers: dict[str, Callable[[], object]] = {
-        "census": lambda: inputs.read_census(tables.census, districts),
-        "single_years": lambda: inputs.read_single_years(tables.single_years),
-        "mortality": lambda: inputs.read_mortality(tables.mortality),
-        "prevalence": lambda: inputs.read_prevalence(
-            tables.prevalence, scenario.population.prevalence_scenario
-        ),
-        "marital": lambda: inputs.read_marital(tables.marital),
-    }
-    if given := tables.households:
-        readers["households"] = lambda: inputs.read_households(given, districts)
-    listed, stock = scenario.homes.listed, scenario.homes.stock[-1]
-    paths: dict[str, TreePath] = {key: ("tables", key) for key in readers}
-    if listed:
-        readers["list"] = lambda: read_home_list(listed.file, districts, stock)
-        paths["list"] = ("homes", "listed", "file")
+    Args:
+        scenario: None if the tree is none.
+        root: the tree.
+        told: what is wrong with the scenario itself.
+    """
+    from sim.scenario.home_list import read_home_list  # noqa: PLC0415  (pandas is slow to import)
+    from sim.scenario.table_faults import table_faults  # noqa: PLC0415
+
     faults: list[Fault] = []
+    policy = root.at_path(("policy",)).value
     try:
-        faults += _named_by_scenario(scenario, PolicyBook.load(scenario.policy), root)
+        book = PolicyBook.load(Path(policy)) if isinstance(policy, str) and Path(policy).is_file() else None
+        faults += _named_by_scenario(scenario, book, root) if scenario and book and not told else []
     except InputError as error:
         faults += error.faults
-    for key, reader in readers.items():
-        at = root.at_path(paths[key]).at
-        try:
-            reader()
-            continue
-        except TableError as error:
-            found = error.faults
-        except UnicodeDecodeError:
-            faults.append(_encoding_fault(str(root.at_path(paths[key]).value), dotted(paths[key])))
-            continue
-        except (ValueError, KeyError, TypeError, IndexError) as error:
-            found = (("table_unreadable", str(error), ""),)
-        faults += [Fault(at.file, at.line, at.column, dotted(paths[key]), *fault) for fault in found]
-    if not faults:
-        rows = read_home_list(listed.file, districts, stock) if listed else None
+    faults += table_faults(root, {fault.key for fault in told})
+    if scenario and not faults and not told:
+        listed, districts = scenario.homes.listed, [district.id for district in scenario.place.districts]
+        rows = read_home_list(listed.file, districts, scenario.homes.stock[-1]) if listed else None
         faults += _taken_faults(taken_too_many(scenario, rows), root)
     return faults
 
@@ -142,14 +116,6 @@ def _taken_faults(found: Iterable[TooMany], root: Node) -> Iterator[Fault]:
         path: TreePath = ("pipeline", one.index, one.key)
         at = root.at_path(path).at
         yield Fault(at.file, at.line, at.column, dotted(path), "takes_too_many", one.taken, str(one.there))
-
-
-def _encoding_fault(file: str, key: str) -> Fault:
-    """Where a table first is not UTF-8, and what it seems to be."""
-    raw = Path(file).read_bytes()
-    line, column = not_utf8(raw) or (0, 0)
-    code = "table_not_text" if as_gbk(raw) is None else "table_gbk"
-    return Fault(file, line, column, key, code, Path(file).name)
 
 
 def _named_by_scenario(scenario: Scenario, book: PolicyBook, root: Node) -> list[Fault]:
