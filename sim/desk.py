@@ -30,6 +30,7 @@ from sim.waitlist.records import (
     ListExit,
     MonthLog,
     NeedChange,
+    event_order,
 )
 
 I64 = NDArray[np.int64]
@@ -182,12 +183,13 @@ class Desk:
     def _need_changes(
         self, rows: I64, to: I64, days: F64, homes: HomesOnOffer, gone: dict[int, float]
     ) -> list[Event]:
+        """Who names no home at the new ability (none is affordable) leaves the list by it."""
         chosen = self.applicants.choices(homes, rows, to)
         kinds = bed_kind(to)
         return [
             NeedChange(float(days[i]), int(row), int(kinds[i]), chosen[i])
             for i, row in enumerate(rows)
-            if chosen[i] and gone.get(int(row), np.inf) > days[i]
+            if gone.get(int(row), np.inf) > days[i]
         ]
 
     def _tier_changes(self, span: Span, homes: HomesOnOffer, law: Law) -> list[Event]:
@@ -215,10 +217,11 @@ class Desk:
                 self.wanted[event.person] = (event.choices[0][0], event.kind, event.tier)
                 people.waiting[event.person] = True
                 people.waiting_since_day[event.person] = event.day
-        for event in events:
-            if isinstance(event, NeedChange) and event.person in self.wanted:
-                tier = self.wanted[event.person][2] if event.tier is None else event.tier
-                self.wanted[event.person] = (event.choices[0][0], event.kind, tier)
+        needs = [event for event in events if isinstance(event, NeedChange) and event.choices]
+        for need in sorted(needs, key=event_order):  # of several in a month the last counts
+            if need.person in self.wanted:
+                tier = self.wanted[need.person][2] if need.tier is None else need.tier
+                self.wanted[need.person] = (need.choices[0][0], need.kind, tier)
         for admission in log.admissions:
             self._admit(admission)
         if log.admissions:
@@ -244,7 +247,6 @@ class Desk:
         people = self.applicants.residents
         people.home[admission.person] = admission.home
         people.bed[admission.person] = admission.kind
-        people.since_day[admission.person] = admission.day
         people.waiting[admission.person] = False
         self.wanted.pop(admission.person, None)
 

@@ -112,7 +112,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             if not scenario.beds_unlimited
             else np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
         )
-        free = start.fill_homes(self.base, self.applicants, homes, at_home, opened)
+        free = start.fill_homes(self.applicants, homes, at_home, opened)
         waiting = start.burn_in(self.base, self.applicants, homes, at_home, free, law)
         waitlist = Waitlist(turnover_days=scenario.waiting_list.turnover.value)
         for home in range(len(self.estate.homes)):
@@ -157,6 +157,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         changes = self.estate.supply(month)  # 2
         self.workforce.advance(month)
         residents.rows_at_month_start = len(residents)
+        self._poor_ability = residents.ability[self.desk.poor_rows()]
         happened = self.people_step.draw(month, residents)  # 3, 4
         self.provision.serve(month, residents)  # 6
         homes = self._on_offer()
@@ -227,7 +228,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             return
         scenario = self.scenario
         residents = {name: float(people[name].sum()) for name in ("residents_60plus", "residents_65plus")}
-        poor = month_end.destitute(self.residents, self.desk.poor_rows(), scenario, span.month, span.end)
+        rows = self.desk.poor_rows()
+        poor = month_end.destitute(self.residents, rows, scenario, span.month, span.end, self._poor_ability)
         seen = state.build(
             scenario, self.book, span.month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
             self.services_state, self.provision.whole_month(span.month, self.residents),

@@ -196,8 +196,9 @@ def registered_persons(scenario: Scenario, month: Month) -> dict[str, float]:
 
 
 def destitute(
-    residents: Residents, rows: I64, scenario: Scenario, month: Month, month_end_day: float
-) -> Destitute:
+    residents: Residents, rows: I64, scenario: Scenario, month: Month, month_end_day: float,
+    ability_before: NDArray[np.uint8] | None = None,
+) -> Destitute:  # fmt: skip
     """Destitute residents who are here and aged 60+ at the end of a month; the wish is that of its beginning.
 
     Args:
@@ -207,13 +208,19 @@ def destitute(
         month: the month; whose wish began in it counts from the next one, who turned 60 or moved in during
             it is not there all month.
         month_end_day: the day after the last.
+        ability_before: ability of the first of these rows when the month began, so that unable is who was so
+            from the first day to the last; that of the end counts alone if not given.
     """
-    rows = rows[sixty_or_more(month, residents, rows)]
-    ability = residents.ability[rows]
+    unable = unable_mask(scenario.groups)
+    helpless = unable[residents.ability[rows]]
+    if ability_before is not None:
+        helpless[: len(ability_before)] &= unable[ability_before]
+    here = sixty_or_more(month, residents, rows)
+    rows = rows[here]
     waiting = residents.waiting[rows]
     days = np.where(waiting, month_end_day - residents.waiting_since_day[rows], np.nan)
     return Destitute(
-        unable_mask(scenario.groups)[ability],
+        helpless[here],
         (residents.groups[rows] & Group.WISH_COLLECTIVE) != 0,
         residents.home[rows] != NEVER,
         sixty_or_more(month.plus(-1), residents, rows) & (rows < residents.rows_at_month_start),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.applicants import DAYS_PER_MONTH, Applicants, stays
 from sim.choice import HomesOnOffer, apply_hazard, bed_kind
 from sim.codes import Group, Living
-from sim.months import DAYS_PER_YEAR, MONTHS_PER_YEAR
+from sim.months import MONTHS_PER_YEAR
 from sim.policy.book import Law
 from sim.population import base as population_base
 from sim.population.base import Base
@@ -99,15 +99,14 @@ def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, N
 
 
 def fill_homes(
-    base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64
+    applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64
 ) -> I64:
-    """Give those who live in homes a home, a bed and a day of admission; returns (homes, 2) free beds.
+    """Give those who live in homes a home and a bed; returns (homes, 2) free beds.
 
-    In keyed order each takes the home of highest utility that still has a bed of the kind. Elapsed stays are
-    drawn from the residual distribution: exponential with the resident's own hazard of leaving.
+    In keyed order each takes the home of highest utility that still has a bed of the kind. How long they have
+    lived there is not drawn: stays are exponential, so the past of a stay says nothing about its rest.
 
     Args:
-        base: hazards of the start.
         applicants: for the homes they would name.
         homes: the homes at the start.
         at_home: (residents,) who lives in a home; set to False where no bed is left.
@@ -121,10 +120,6 @@ def fill_homes(
     ability = people.ability[rows].astype(np.int64)
     named = applicants.choices(homes, rows, ability, at_most=_EVERY_HOME)
     kinds = bed_kind(ability)
-    destitute = (people.groups[rows] & Group.DESTITUTE) != 0
-    leaving = dying_per_day(base, applicants.scenario, people, rows)
-    leaving += np.where(destitute, 0.0, applicants.scenario.leaving.per_year.value / DAYS_PER_YEAR)
-    elapsed = exponential(uniforms(key(seed, Purpose.STAY_AT_START, START), people.id[rows]), 1.0) / leaving
     for i, row in enumerate(rows):
         kind = kinds[i]
         home = next((home for home, _ in named[i] if free[home, kind] > 0), None)
@@ -132,7 +127,7 @@ def fill_homes(
             at_home[row] = False
             continue
         free[home, kind] -= 1
-        people.home[row], people.bed[row], people.since_day[row] = home, kind, -elapsed[i]
+        people.home[row], people.bed[row] = home, kind
     return free
 
 

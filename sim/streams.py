@@ -60,7 +60,7 @@ class Purpose(IntEnum):
     PARTNER = 29
     HOME_AT_START = 30
     HOME_CHOICE_AT_START = 31
-    STAY_AT_START = 32
+    STAY_AT_START = 32  # not drawn any more; the number stays taken
     DESTITUTE = 33
     HOMES_GENERATED = 40
     DELIVERY = 41

@@ -23,7 +23,7 @@ class Destitute:
     """Destitute residents aged 60+ who are here at the end of a month; arrays of one shape.
 
     Attributes:
-        unable: unable to care for themselves; `willing`: wish collective support.
+        unable: unable to care for themselves all month; `willing`: wish collective support.
         in_home: live in a home; `all_month`: were here, of age and so entitled from the first day on.
         days_waiting: days on the list so far, NaN for who is on none.
     """

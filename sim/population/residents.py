@@ -22,9 +22,8 @@ COLUMNS: dict[str, type] = {
     "spouse": np.int32,  # row, -1 for none
     "home": np.int16,  # position of the home, -1 for none
     "bed": np.uint8,  # kind of the bed lived in
-    "since_day": np.float32,  # day of admission; day 0 is the first day of the run
     "waiting": np.bool_,
-    "waiting_since_day": np.float32,
+    "waiting_since_day": np.float32,  # day 0 is the first day of the run
     "left": np.uint8,  # 0, or codes of Left
     "wish": np.float32,  # rank of the wish for collective support, among the destitute
     "left_month": np.int16,  # month index, -1 while here
@@ -55,7 +54,6 @@ class Residents:
     spouse: NDArray[np.int32]
     home: NDArray[np.int16]
     bed: NDArray[np.uint8]
-    since_day: NDArray[np.float32]
     waiting: NDArray[np.bool_]
     waiting_since_day: NDArray[np.float32]
     left: NDArray[np.uint8]
