@@ -123,3 +123,7 @@ WAITS_COLUMNS = (
 POPULATION_COLUMNS = (
     "place", "year", "region_code", "sex", "age_band", "ability", "setting", "persons_run0", "persons_mean",
 )  # fmt: skip
+CONTRADICTIONS_COLUMNS = (
+    "id", "kind", "clause_ids", "zh", "en", "treatment_zh", "treatment_en", "parameter",
+)  # fmt: skip
+"""Where the document contradicts itself or leaves a reading open; several ids or keys by spaces."""

@@ -13,6 +13,7 @@ from sim.errors import InputError, first_told
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.admission import Admission
 from sim.policy.clauses import Clause, Document, Measure, OutOfScope, Terms
+from sim.policy.contradictions import Contradiction
 from sim.policy.dated import Dated
 from sim.policy.fields import Strict
 from sim.policy.joins import join_faults
@@ -21,7 +22,10 @@ from sim.typefaults import validate
 
 
 class PolicyBook(Strict):
-    """All clauses of a document, its measures by name, its admission order, and what is out of scope."""
+    """All clauses of a document, its measures by name, its admission order, and what is out of scope.
+
+    `contradictions` are the points on which its words alone don't say what to do.
+    """
 
     schema_version: Literal[1]
     document: Document
@@ -29,6 +33,7 @@ class PolicyBook(Strict):
     measures: dict[str, Measure] = Field(default_factory=dict)
     admission: Admission | None = None
     out_of_scope: list[OutOfScope] = Field(default_factory=list)
+    contradictions: list[Contradiction] = Field(default_factory=list)
 
     @classmethod
     def load(cls, path: Path) -> PolicyBook:

@@ -19,7 +19,7 @@ def join_faults(book: PolicyBook, root: Node) -> list[Fault]:
         book: the file as types, sound in itself.
         root: the tree that it was read from, for the places.
     """
-    found = [*_ids(book, root), *_measures(book), *_clauses(book)]
+    found = [*_ids(book, root), *_measures(book), *_clauses(book), *_contradictions(book)]
     return [_fault(root, *one) for one in found]
 
 
@@ -30,7 +30,11 @@ Found = tuple[TreePath, str, str, str, str]
 def _ids(book: PolicyBook, root: Node) -> Iterator[Found]:
     """Each id once, and each of this place."""
     lines: dict[str, int] = {}
-    ids = {"clauses": [row.id for row in book.clauses], "out_of_scope": [row.id for row in book.out_of_scope]}
+    ids = {
+        "clauses": [row.id for row in book.clauses],
+        "out_of_scope": [row.id for row in book.out_of_scope],
+        "contradictions": [row.id for row in book.contradictions],
+    }
     for section, names in ids.items():
         for index, name in enumerate(names):
             path = (section, index, "id")
@@ -71,6 +75,15 @@ def _clauses(book: PolicyBook) -> Iterator[Found]:
     for path, other in named:
         if other not in book.by_id:
             yield (path, *_unknown(other, book.by_id))
+
+
+def _contradictions(book: PolicyBook) -> Iterator[Found]:
+    """Clauses that a contradiction is about, in scope or out of it."""
+    known = {*book.by_id, *(passage.id for passage in book.out_of_scope)}
+    for index, point in enumerate(book.contradictions):
+        for place, clause in enumerate(point.clauses):
+            if clause not in known:
+                yield (("contradictions", index, "clauses", place), *_unknown(clause, sorted(known)))
 
 
 def _unknown(name: str, known: Iterable[str]) -> tuple[str, str, str, str]:
