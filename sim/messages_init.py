@@ -33,6 +33,10 @@ INIT: dict[str, dict[str, str]] = {
         "en": "{found} is a shipped place; take another id, or copy its scenario: extends: {found}",
         "zh": "{found} 是内置地区；请换一个标识，或在情景中写 extends: {found}",
     },
+    "init_own_file": {
+        "en": "{found} is the name of a file that is written beside it; take another id",
+        "zh": "{found} 与同时生成的文件重名；请换一个标识",
+    },
     "init_exists": {
         "en": "is there already and is not overwritten; give another folder: --dir DIR",
         "zh": "已存在，不会覆盖；请用 --dir 指定其他文件夹",
@@ -40,7 +44,6 @@ INIT: dict[str, dict[str, str]] = {
     "init_not_folder": {"en": "is a file, not a folder", "zh": "是文件，不是文件夹"},
     "init_empty_name": {"en": "the name is empty", "zh": "名称为空"},
     "init_twice": {"en": "{found} is given twice", "zh": "{found} 重复给出"},
-    "init_wrote": {"en": "{path}  {what}", "zh": "{path}  {what}（已写入）"},
     "init_census": {
         "en": "census table: residents by district, sex and age group; fill in the last column",
         "zh": "普查人口表：分县区、性别、年龄组，填写最后一列",

@@ -15,15 +15,15 @@ def check(
     lang: Lang = None,
 ) -> None:
     """Check scenarios: all faults at once with line and column, or one line that says it is good."""
+    from sim.cli.wired import resolve_wired
     from sim.errors import Fault, InputError
     from sim.messages import say
-    from sim.scenario.resolve import resolve
 
     faults: list[Fault] = []
     notices: list[Fault] = []
     for file in files:
         try:
-            resolved = resolve(file, settings or ())
+            resolved = resolve_wired(file, settings or ())
         except InputError as error:
             faults += error.faults
             notices += error.notices

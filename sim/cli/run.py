@@ -67,15 +67,15 @@ def run(
 
 def _checked(file: str, settings: Sequence[str], seed: int) -> Resolved:
     """The scenario, or every fault of it and of the seed at once."""
+    from sim.cli.wired import resolve_wired
     from sim.errors import COMMAND_LINE, Fault, InputError
-    from sim.scenario.resolve import resolve
 
     wrong = []
     if not 0 <= seed <= LARGEST_SEED:
         allowed = f"0 .. {LARGEST_SEED} (2^64 - 1)"
         wrong = [Fault(COMMAND_LINE, key="--seed", code="out_of_bounds", found=str(seed), allowed=allowed)]
     try:
-        resolved = resolve(file, settings)
+        resolved = resolve_wired(file, settings)
     except InputError as error:
         raise InputError([*wrong, *error.faults], error.notices) from None
     if wrong:
