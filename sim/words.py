@@ -74,9 +74,12 @@ LABELS: Final[dict[str, str]] = {
     "first_year": "第一年",
     "for_profit": "营利性",
     "free_bus": "免费乘车",
+    "higher": "高级以上",
     "home": "居家",
     "homes": "养老机构",
     "households": "户数",
+    "intermediate": "中级",
+    "junior": "初级",
     "model_centres": "示范中心",
     "model_county": "示范县",
     "model_institutions": "示范机构",
@@ -89,6 +92,7 @@ LABELS: Final[dict[str, str]] = {
     "residents_60plus": "60岁及以上常住老年人",
     "residents_65plus": "65岁及以上常住老年人",
     "second_year": "第二年",
+    "senior": "高级",
     "standard_care_centres": "标准化养老服务中心",
     "start": "开工",
     "team": "团队",
@@ -96,6 +100,23 @@ LABELS: Final[dict[str, str]] = {
     "three_star_homes": "三星级机构",
     "travel_time": "到达时间",
 }
+
+TERMS: Final[dict[str, tuple[str, str]]] = {
+    "budget_yuan": ("年度预算", "元"),
+    "factor": ("系数", ""),
+    "from_age_years": ("起始年龄", "岁"),
+    "least_households": ("至少", "户"),
+    "least_m2": ("面积至少", "平方米"),
+    "least_m2_per_bed": ("每床面积至少", "平方米"),
+    "least_months": ("从业满", "个月"),
+    "least_uplift": ("上浮至少", ""),
+    "least_yuan": ("最低", "元"),
+    "most_yuan": ("最高", "元"),
+    "quantity": ("数量", ""),
+    "rate_by_yuan": ("分级标准", "元"),
+    "rate_yuan": ("标准", "元"),
+}
+"""Number that the document gives of a measure -> what it is, and its unit; see `policy.clauses.Terms`."""
 
 _SIGNS: Final = {">=": "≥", "<=": "≤"}
 _BEFORE = re.compile(r"(\d+) before")
@@ -117,6 +138,21 @@ def label_word(label: str, lang: str) -> str:
         return label
     before = _BEFORE.fullmatch(label)
     return f"原有 {before[1]} 个" if before else LABELS.get(label, label)
+
+
+def term(name: str, value: object, lang: str) -> str:
+    """A number that the document gives of a measure, or several by grade."""
+    word, unit = TERMS.get(name, (name, "")) if lang == "zh" else (name, "")
+    if isinstance(value, dict):
+        by_grade = [f"{label_word(grade, lang)} {_number(each, lang)}{unit}" for grade, each in value.items()]
+        return f"{word} {('、' if lang == 'zh' else ', ').join(by_grade)}"
+    return f"{word} {_number(value, lang)}{unit}"
+
+
+def _number(value: object, lang: str) -> str:
+    if not isinstance(value, int | float):
+        return str(value)
+    return f"{value:.12g}" if lang == "zh" else f"{value:,.12g}"
 
 
 def sign(operator: str, lang: str) -> str:

@@ -70,7 +70,7 @@ def _numbers(book: PolicyBook, found: Clause, lang: str) -> Iterator[str]:
     from sim.messages import say
     from sim.months import Month
     from sim.policy.duties import duties
-    from sim.words import sign, unit_word, with_unit
+    from sim.words import sign, term, unit_word, with_unit
 
     for value in found.numbers:
         number = with_unit(f"{value.value:g}", value.unit, lang)
@@ -98,14 +98,9 @@ def _numbers(book: PolicyBook, found: Clause, lang: str) -> Iterator[str]:
         for month, terms in measure.in_force.items():
             stated = {} if terms is None else terms.stated
             if stated:
-                listed = ", ".join(f"{name} {_term(value)}" for name, value in stated.items())
-                yield say("clause_terms", lang, month=month, terms=listed)
-
-
-def _term(value: object) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {_term(each)}" for name, each in value.items())
-    return f"{value:,g}" if isinstance(value, int | float) else str(value)
+                listed = [term(name, value, lang) for name, value in stated.items()]
+                text = ("，" if lang == "zh" else ", ").join(listed)
+                yield say("clause_terms", lang, month=month, terms=text)
 
 
 def _of_run(

@@ -281,6 +281,11 @@ def test_every_unit_and_label_has_a_chinese_word(book):
     units |= {measure.unit for measure in book.measures.values()}
     assert units - set(words.UNITS) == set(), "name them in sim/words.py"
     labels = {value.label for clause in book.clauses for value in clause.numbers if value.label}
+    dated = [terms for measure in book.measures.values() for terms in measure.in_force.values() if terms]
+    labels |= {grade for terms in dated for grade in terms.rate_by_yuan}
+    assert {name for terms in dated for name in terms.stated} - set(words.TERMS) == set(), (
+        "name it in sim/words"
+    )
     labels |= {name for clause in book.clauses for name in clause.denominators}
     assert labels - set(words.LABELS) == set(), "name them in sim/words.py"
 
@@ -291,7 +296,8 @@ IDENTIFIER = re.compile(r"\b[a-z]+(_[a-z0-9]+)*\b")
 def test_chinese_lines_of_numbers_hold_no_identifiers(book):
     for clause in book.clauses:
         said = runner.invoke(app, ["clause", clause.id, "--lang", "zh"]).stdout
-        lines = [line for line in said.splitlines() if line.startswith(("数值", "条件", "措施"))]
+        told = ("数值", "条件", "措施", "  文件")
+        lines = [line for line in said.splitlines() if line.startswith(told)]
         assert [line for line in lines if IDENTIFIER.search(line)] == []
 
 
@@ -306,6 +312,14 @@ def test_chinese_lines_of_numbers_hold_no_identifiers(book):
 )
 def test_a_number_with_its_unit(number, unit, lang, said):
     assert words.with_unit(number, unit, lang) == said
+
+
+def test_terms_of_a_measure():
+    assert words.term("budget_yuan", 3_000_000.0, "zh") == "年度预算 3000000元"
+    assert words.term("budget_yuan", 3_000_000.0, "en") == "budget_yuan 3,000,000"
+    grades = {"junior": 100, "senior": 500}
+    assert words.term("rate_by_yuan", grades, "zh") == "分级标准 初级 100元、高级 500元"
+    assert words.term("rate_by_yuan", grades, "en") == "rate_by_yuan junior 100, senior 500"
 
 
 def test_labels_and_signs():
