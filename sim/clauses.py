@@ -8,31 +8,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import FunctionType, ModuleType
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim import costs, store
+from sim import store
 from sim.errors import Fault, InputError, nearest
-from sim.indicators import board, registers
-from sim.ledger import Ledger
-from sim.policy import charges, duties, facts, instalments, priority
 from sim.policy.book import PolicyBook
 from sim.policy.clauses import Clause
 from sim.policy.fields import Words
+from sim.rules import function_of
 from sim.scenario.library import is_path, locate, scenarios_folder
 
 OUT_OF_SCOPE = "out_of_scope"
 COLUMNS = ("id", "kind", "computed", "implemented_by", "indicator", "document", "section", "reason")
 """Columns of the table that `carecap clauses --csv` prints."""
-PLAN_INPUTS: dict[str, Callable[..., Any]] = {
-    "payers": Ledger,
-    "instalments": instalments.parts,
-    "charges": charges.share_due,
-}
-"""Section of the scenario that a clause names as its plan input -> what reads it."""
 
 
 @dataclass(frozen=True)
@@ -91,57 +82,13 @@ def _meant(clause: Clause, book: PolicyBook) -> Clause:
 
 def implemented_by(clause: Clause) -> str:
     """The dotted path of the function behind a clause; empty if there is none."""
-    function = _function(clause)
+    function = function_of(clause)
     return path_of(function) if function else ""
 
 
 def path_of(function: Callable[..., Any]) -> str:
     """`module.name` of what stands at the top of a module, as it can be imported again."""
     return f"{function.__module__}.{function.__qualname__}"
-
-
-def _function(clause: Clause) -> Callable[..., Any] | None:
-    if clause.indicator:
-        return _behind_indicator(clause, clause.indicator)
-    return _posting(clause.measures) if clause.measures else PLAN_INPUTS.get(clause.plan_input or "")
-
-
-def _behind_indicator(clause: Clause, indicator: str) -> Callable[..., Any] | None:
-    """The indicator's function; else what reads orders of admission, calendars and facts."""
-    if indicator in board.INDICATORS:
-        return _pure(board.INDICATORS[indicator])
-    if clause.kind == "eligibility":
-        return priority.tiers
-    if clause.kind == "process" and clause.computed == "register":
-        return duties.duties
-    if clause.kind == "baseline_fact":
-        return facts.fact if clause.numbers else registers.latest
-    return None
-
-
-def _posting(measures: tuple[str, ...]) -> Callable[..., Any] | None:
-    """What says what is due for a measure, or posts several; None if one of them has no code."""
-    functions = [costs.MEASURES.get(measure) for measure in measures]
-    if None in functions:
-        return None
-    return functions[0] if len(functions) == 1 else costs.post
-
-
-def _pure(on_board: Callable[..., Any]) -> Callable[..., Any]:
-    """The indicator's own function: the first of a room of `sim.indicators` that the board's function calls.
-
-    The board's function itself, if it calls none.
-    """
-    if not isinstance(on_board, FunctionType):
-        return on_board
-    scope, names = on_board.__globals__, on_board.__code__.co_names
-    rooms = [scope[name] for name in names if isinstance(scope.get(name), ModuleType)]
-    for name in names:
-        for room in rooms:
-            found = getattr(room, name, None)
-            if isinstance(found, FunctionType) and found.__module__ == room.__name__:
-                return found
-    return on_board
 
 
 def books(place: str | None = None) -> list[PolicyBook]:
@@ -167,14 +114,18 @@ def _policy_files() -> dict[str, Path]:
     return {path.stem: path for path in sorted((scenarios_folder() / "policy").glob("*.yaml"))}
 
 
-def find(clause_id: str) -> tuple[PolicyBook, Wired]:
+def find(clause_id: str, policy: str | None = None) -> tuple[PolicyBook, Wired]:
     """The book that holds a clause or a passage out of scope, and what is known of it.
 
+    Args:
+        clause_id: its id.
+        policy: a place or the path of a policy file, as in `books`; None = the shipped book that has it.
+
     Raises:
-        InputError: if no shipped book does.
+        InputError: if the book, or no shipped book, has it.
     """
     place = clause_id.partition(".")[0]
-    only = place if place in _policy_files() else None
+    only = policy or (place if place in _policy_files() else None)
     known = {one.id: (book, one) for book in books(only) for one in wired(book)}
     if clause_id not in known:
         raise InputError([Fault("", code="no_such_clause", found=clause_id, hint=nearest(clause_id, known))])

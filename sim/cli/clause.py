@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 def clause(
     clause_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the clause, as yinchuan.2.2.c")],
     run: Annotated[Path | None, typer.Option("--run", help="Folder of a run: show its rows too")] = None,
+    policy: Annotated[
+        str | None,
+        typer.Option(
+            metavar="FILE", help="A policy file of your own (default: the shipped ones)", show_default=False
+        ),
+    ] = None,
     both: Annotated[bool, typer.Option("--both", help="In Chinese and in English")] = False,
     lang: Lang = None,
 ) -> None:
@@ -28,7 +34,7 @@ def clause(
     from sim.messages import default_language
     from sim.servicerows import services_of_run
 
-    book, one = find(clause_id)
+    book, one = find(clause_id, policy)
     rows = {name: rows_of_run(run, name, clause_id) for name in ("targets", "costs")} if run else {}
     given = services_of_run(run, book.by_id[clause_id]) if run and clause_id in book.by_id else []
     for language in Language if both else [lang or default_language()]:
