@@ -15,6 +15,23 @@ CLAUSES: Final[dict[str, dict[str, str]]] = {
         "en": "{found} is no folder of a finished run: {allowed} is not there or can't be read",
         "zh": "{found} 不是已完成的结果文件夹：{allowed} 不存在或无法读取",
     },
+    "contradictions_head": {
+        "en": "{document}: where it contradicts itself or leaves a reading open, and what is done",
+        "zh": "{document}：相互矛盾、疑误或未写明之处及其处理",
+    },
+    "contradiction": {
+        "en": "{kind}, {clauses}: {what} Treatment: {treatment}{parameters}",
+        "zh": "{kind}（{clauses}）：{what}处理：{treatment}{parameters}",
+    },
+    "contradiction_parameters": {"en": " ({keys} in the scenario)", "zh": "（情景参数：{keys}）"},
+    "contradiction_kind_contradiction": {"en": "contradiction", "zh": "矛盾"},
+    "contradiction_kind_slip": {"en": "probably a slip", "zh": "疑为笔误"},
+    "contradiction_kind_open": {"en": "left open", "zh": "未写明"},
+    "contradictions_count": {
+        "en": "the document contradicts itself, slips or leaves a reading open on {count} points; "
+        "how each is treated: {file}",
+        "zh": "文件有 {count} 处矛盾、疑误或未写明，处理办法见 {file}",
+    },
     "clauses_count": {
         "en": "{done} of {count} clauses in scope are implemented; {left} passages are out of scope",
         "zh": "范围内条款 {count} 条，已实现 {done} 条；范围外段落 {left} 处",
@@ -130,6 +147,7 @@ CLAUSES: Final[dict[str, dict[str, str]]] = {
     "status_not_computable": {"en": "not computable", "zh": "无法计算"},
     "status_undetermined": {"en": "undetermined", "zh": "无法判定"},
     "status_report_only": {"en": "report only", "zh": "只报告，不判定"},
+    "status_not_due": {"en": "not due yet", "zh": "尚未到期"},
     "status_met_unstated": {"en": "denominator not in document: met", "zh": "文件未定口径：达标"},
     "status_not_met_unstated": {"en": "denominator not in document: not met", "zh": "文件未定口径：未达标"},
 }

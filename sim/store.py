@@ -4,6 +4,7 @@
 
     DIR/<name>-<key, 8 digits>/
         manifest.json  scenario.resolved.yaml  summary.csv  targets.csv  costs.csv  waits.csv  population.csv
+        contradictions.csv
         parts/run=000.parquet ...
 
 The key names what decides the numbers and nothing else: resolved inputs, seed, sources, numerical libraries.
@@ -34,7 +35,7 @@ import sim
 from sim.tables import PART_SCHEMA, SCHEMA_VERSION
 
 KEYED_LIBRARIES = ("numba", "numpy", "pyarrow")
-TABLES = ("summary", "targets", "costs", "waits", "population")
+TABLES = ("summary", "targets", "costs", "waits", "population", "contradictions")
 _WHOLE = ("year", "n_runs")
 _NUMBERS = (
     "run0", "mean", "p10", "p50", "p90", "mcse", "target", "value_run0", "value_p10", "value_p50",

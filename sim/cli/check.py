@@ -14,10 +14,15 @@ def check(
     settings: Settings = None,
     lang: Lang = None,
 ) -> None:
-    """Check scenarios: all faults at once with line and column, or one line that says it is good."""
+    """Check scenarios: all faults at once with line and column, or one line that says it is good.
+
+    Notices say where the plan document contradicts itself or leaves a reading open; they are no faults.
+    """
+    from sim.cli import points
     from sim.cli.wired import resolve_wired
     from sim.errors import Fault, InputError
     from sim.messages import say
+    from sim.policy.book import PolicyBook
 
     faults: list[Fault] = []
     notices: list[Fault] = []
@@ -30,6 +35,8 @@ def check(
             continue
         for notice in resolved.notices:
             typer.echo(say("notice", lang, text=notice.text(lang)), err=True)
+        for line in points.told(PolicyBook.load(resolved.scenario.policy), lang):
+            typer.echo(say("notice", lang, text=line), err=True)
         scenario = resolved.scenario
         stock = scenario.homes.stock[-1]
         typer.echo(

@@ -147,6 +147,9 @@ def _sentences(
         yield say("notice", lang, text=say("run_brackets", lang))
     if book.clauses:
         yield say("notice", lang, text=say("reconstructed_before", lang, notice=book.document.date))
+    if book.contradictions:
+        count, file = len(book.contradictions), "contradictions.csv"
+        yield say("notice", lang, text=say("contradictions_count", lang, count=count, file=file))
     titles = {**{name: measure.name for name, measure in book.measures.items()}, **services}
     for code, listed in (("not_in_document", found.not_in_document), ("not_given", found.not_given)):
         if listed:

@@ -1,4 +1,4 @@
-"""`carecap show`: the scenario as resolved, and where each value was written."""
+"""`carecap show`: the scenario as resolved, where each value was written, what its document leaves open."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ def show(
     settings: Settings = None,
     lang: Lang = None,
 ) -> None:
-    """Print the resolved scenario as YAML; with --origin, where each value comes from."""
+    """Print the resolved scenario as YAML; with --origin, where each value comes from.
+
+    Contradictions of the plan document, and how they are treated, follow as comments.
+    """
+    from sim.cli import points
     from sim.errors import shown_file
     from sim.messages import say
+    from sim.policy.book import PolicyBook
     from sim.scenario.resolve import resolve, resolved_yaml
     from sim.yamltree import TreePath
 
@@ -33,3 +38,8 @@ def show(
 
     text = resolved_yaml(resolved.data, where) if origin else resolved_yaml(resolved.data)
     typer.echo(text, nl=False)
+    book = PolicyBook.load(resolved.scenario.policy)
+    if book.contradictions:  # as comments, so that the whole is still the scenario
+        typer.echo(f"\n# {points.head(book, lang)}")
+        for line in points.told(book, lang):
+            typer.echo(f"# - {line}")

@@ -20,7 +20,7 @@ from sim.ensemble.cells import Frame
 from sim.ensemble.costs import CostLine
 from sim.indicators import board
 from sim.months import Calendar, fiscal_span, fiscal_year
-from sim.policy import targets
+from sim.policy import contradictions, targets
 from sim.policy.book import PolicyBook
 from sim.scenario.library import portable
 from sim.scenario.resolve import Resolved, resolved_yaml
@@ -145,7 +145,9 @@ def make_tables(
         table = targets.table(book, frame.place, rows.to_pandas(), random, as_planned)
         return pa.Table.from_pandas(table, preserve_index=False)
 
-    return collect.tables(collect.gather(folder, runs, frame.fiscal_first_month), frame, lines, of_targets)
+    gathered = collect.gather(folder, runs, frame.fiscal_first_month)
+    points = contradictions.table(book.contradictions)
+    return {**collect.tables(gathered, frame, lines, of_targets), "contradictions": points}
 
 
 def residents_at_start(part: pa.Table) -> int:

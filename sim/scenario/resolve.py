@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from sim.errors import Fault, InputError, choices, first_told, nearest
 from sim.policy.book import PolicyBook
+from sim.scenario.law_keys import parameter_faults
 from sim.scenario.library import locate
 from sim.scenario.read import read
 from sim.scenario.taken import TooMany, taken_too_many
@@ -99,6 +100,7 @@ def _below_types(scenario: Scenario | None, root: Node, told: Sequence[Fault]) -
     policy = root.at_path(("policy",)).value
     try:
         book = PolicyBook.load(Path(policy)) if isinstance(policy, str) and Path(policy).is_file() else None
+        faults += parameter_faults(book, Path(str(policy))) if book else []
         faults += _named_by_scenario(scenario, book, root) if scenario and book and not told else []
     except InputError as error:
         faults += error.faults
