@@ -14,6 +14,14 @@ UNFILLED: dict[str, dict[str, str]] = {
         "en": "{found} stands twice; the first is in line {allowed}",
         "zh": "{found} 重复出现；第一次在第 {allowed} 行",
     },
+    "nobody": {
+        "en": "{found}: nobody of 60 to 64, or nobody of 65 and over; a district needs men and women of both",
+        "zh": "{found}：60至64岁或65岁及以上无人；每个县区的男、女在这两段都应有人",
+    },
+    "more_than_residents": {
+        "en": "{found} residents aged 65+ in households are more than the census table has: {allowed}",
+        "zh": "家庭户中65岁及以上 {found} 人，多于人口表中的 {allowed} 人",
+    },
     "last_group": {
         "en": "{found} must be empty: the last age group is open and holds everybody who is older",
         "zh": "{found} 应为空：最后一个年龄组不设上限，包含更高年龄的所有人",

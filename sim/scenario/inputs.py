@@ -23,6 +23,7 @@ I64 = NDArray[np.int64]
 SEXES = {"male": Sex.MALE, "female": Sex.FEMALE}
 FIRST_AGE = 35
 GROUP_YEARS = 5
+_SIXTY = 60
 CENSUS_COLUMNS = ("district", "sex", "age_from", "age_to", "persons")
 HOUSEHOLD_COLUMNS = (
     "district", "persons", "persons_urban", "family_households", "one_person_households",
@@ -131,7 +132,17 @@ def read_census(path: Path, districts: list[str]) -> Census:
     if absent:
         raise InputError(Fault(str(path), 1, 1, "district", "table_missing", key) for key in absent)
     persons = np.array([int(found[key]) for key in index], dtype=np.int64)
-    return Census(np.array(groups), persons.reshape(len(districts), 2, len(groups)))
+    census = Census(np.array(groups), persons.reshape(len(districts), 2, len(groups)))
+    inside = {_SIXTY: census.age_from == _SIXTY, _SIXTY + GROUP_YEARS: census.age_from > _SIXTY}
+    nobody = [
+        row.fault("persons", "nobody")
+        for row in rows
+        if (group := inside.get(int(row["age_from"]))) is not None
+        and not census.persons[districts.index(row["district"]), SEXES[row["sex"]], group].any()
+    ]
+    if nobody:
+        raise InputError(nobody)
+    return census
 
 
 def _wrong_group(row: Row, groups: range) -> tuple[str, str, str] | None:

@@ -10,13 +10,17 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from sim.errors import Fault, InputError, TableError
 from sim.scenario import inputs
 from sim.scenario.bed_types import Stock
+from sim.scenario.csvrows import read_rows
 from sim.scenario.home_list import read_home_list
 from sim.textfile import as_gbk, not_utf8
 from sim.yamltree import Node, TreePath, dotted
 
+_OLD = 65
 _LIST = ("homes", "listed", "file")
 
 
@@ -49,6 +53,31 @@ def table_faults(root: Node, wrong: Collection[str] = ()) -> list[Fault]:
     return faults
 
 
+def _households(path: Path, census: Path | None, districts: list[str]) -> None:
+    """Read a table of households, and compare it with the census table, if that is good.
+
+    Raises:
+        InputError: with every fault; or if more persons aged 65+ live in households than there are.
+    """
+    counts = inputs.read_households(path, districts)
+    try:
+        people = inputs.read_census(census, districts) if census else None
+    except (InputError, UnicodeDecodeError):
+        people = None
+    if people is None:
+        return  # told where it is read for itself
+    old = people.persons[:, :, people.age_from > _OLD - inputs.GROUP_YEARS].sum(axis=(1, 2))
+    inside = counts.by_65plus @ np.arange(1, 4)
+    rows = {row["district"]: row for row in read_rows(path, inputs.HOUSEHOLD_COLUMNS)}
+    faults = []
+    for code, found, there in zip(districts, inside, old, strict=True):
+        at = rows[code]
+        place = (at.file, at.line, at.columns["households_one_65plus"], "households_one_65plus")
+        faults += [Fault(*place, "more_than_residents", str(found), str(there))] if found > there else []
+    if faults:
+        raise InputError(faults)
+
+
 def _readers(root: Node, wrong: Collection[str]) -> list[tuple[TreePath, Callable[[], object]]]:
     """Path in the tree -> what reads the table that it names."""
     prevalence = root.at_path(("population", "prevalence_scenario")).value
@@ -62,10 +91,10 @@ def _readers(root: Node, wrong: Collection[str]) -> list[tuple[TreePath, Callabl
         (("tables", key), reader) for key, reader in national.items()
     ]
     if districts := _districts(root, wrong):
-        stock = _stock(root)
+        stock, census = _stock(root), _file(root, ("tables", "census"))
         named += [
             (("tables", "census"), lambda path: inputs.read_census(path, districts)),
-            (("tables", "households"), lambda path: inputs.read_households(path, districts)),
+            (("tables", "households"), lambda path: _households(path, census, districts)),
             (_LIST, lambda path: read_home_list(path, districts, stock)),
         ]
     found = [(path, reader, _file(root, path)) for path, reader in named]
