@@ -17,9 +17,11 @@ from sim.yamltree import TreePath, dotted
 PERSONS = ("residents_60plus", "residents_65plus", "registered_60plus", "registered_65plus")
 """What a number per 1,000 older persons may be divided by."""
 
+_ROUNDING = 1e-9
+
 
 def unwired(policy: Path) -> list[Fault]:
-    """Every name of a policy file that leads to nothing in the program, at its line.
+    """Every name of a policy file that leads to nothing in the program, and shares that are no whole.
 
     Args:
         policy: a file that `PolicyBook.load` takes.
@@ -27,17 +29,21 @@ def unwired(policy: Path) -> list[Fault]:
     book = PolicyBook.load(policy)
     root = read_file(policy).root
     idle = {one.id for one in wired(book) if one.kind != OUT_OF_SCOPE and not one.implemented_by}
-    faults = []
+    found: list[tuple[TreePath, str, str, str, str]] = []
     for index, clause in enumerate(book.clauses):
-        named = [*(_names(clause) if clause.id in idle else ()), *_divisors(clause)]
-        for key, name, known in named:
-            path = ("clauses", index, *key)
-            at = root.at_path(path).at if root else None
-            place = (at.file, at.line, at.column) if at else (str(policy), 0, 0)
+        for key, name, known in [*(_names(clause) if clause.id in idle else ()), *_divisors(clause)]:
             there = choices(name, sorted(known))
-            faults.append(
-                Fault(*place, dotted(path), "no_such_rule", f"'{name}'", there, nearest(name, known))
-            )
+            path = ("clauses", index, *key)
+            found.append((path, "no_such_rule", f"'{name}'", there, nearest(name, known)))
+    for name, measure in book.measures.items():
+        total = sum(measure.payers.values())
+        if measure.payers and abs(total - 1) > _ROUNDING:
+            found.append((("measures", name, "payers"), "shares_sum", f"{total:g}", "1", ""))
+    faults = []
+    for path, *words in found:
+        at = root.at_path(path).at if root else None
+        place = (at.file, at.line, at.column) if at else (str(policy), 0, 0)
+        faults.append(Fault(*place, dotted(path), *words))
     return faults
 
 
