@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 
 from sim.clauses import OUT_OF_SCOPE, PLAN_INPUTS, wired
@@ -16,8 +17,6 @@ from sim.yamltree import TreePath, dotted
 
 PERSONS = ("residents_60plus", "residents_65plus", "registered_60plus", "registered_65plus")
 """What a number per 1,000 older persons may be divided by."""
-
-_ROUNDING = 1e-9
 
 
 def unwired(policy: Path) -> list[Fault]:
@@ -36,9 +35,9 @@ def unwired(policy: Path) -> list[Fault]:
             path = ("clauses", index, *key)
             found.append((path, "no_such_rule", f"'{name}'", there, nearest(name, known)))
     for name, measure in book.measures.items():
-        total = sum(measure.payers.values())
-        if measure.payers and abs(total - 1) > _ROUNDING:
-            found.append((("measures", name, "payers"), "shares_sum", f"{total:g}", "1", ""))
+        total = sum(Decimal(str(share)) for share in measure.payers.values())  # as `sim.money.apportion`
+        if measure.payers and total != 1:
+            found.append((("measures", name, "payers"), "shares_sum", f"{float(total):g}", "1", ""))
     faults = []
     for path, *words in found:
         at = root.at_path(path).at if root else None
