@@ -95,7 +95,7 @@ def post(
                 rate_fen=rate_fen,
                 amount_fen=due.amount_fen,
             )
-            _pay(ledger, month, replace(entry, rate_status=status))
+            pay(ledger, month, replace(entry, rate_status=status))
 
 
 def _cancel_closed(ledger: Ledger, month: Month, homes: Sequence[Home]) -> None:
@@ -107,7 +107,7 @@ def _cancel_closed(ledger: Ledger, month: Month, homes: Sequence[Home]) -> None:
             ledger.cancel(month, measure, subject)
 
 
-def _pay(ledger: Ledger, month: Month, entry: Entry) -> None:
+def pay(ledger: Ledger, month: Month, entry: Entry) -> None:
     """Post an entry at once, or promise its instalments: each on 31 December of its year."""
     shares = ledger.book.instalments(entry.measure)
     if not shares:

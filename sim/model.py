@@ -232,8 +232,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         poor = month_end.destitute(self.residents, rows, scenario, span.month, span.end, self._poor_ability)
         seen = state.build(
             scenario, self.book, span.month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
-            self.services_state, self.provision.whole_month(span.month, self.residents),
-            self.workforce,
+            self.residents, self.provision, self.workforce,
         )  # fmt: skip
         for evaluation in due:
             clause = self.book.by_id[evaluation.clause_id]

@@ -19,6 +19,7 @@ Mask = NDArray[np.bool_]
 
 
 FIRST_OLD = AGE_BANDS[0][0]
+_SIXTY = FIRST_OLD * MONTHS_PER_YEAR
 _SETTINGS = {
     "home_visit": Setting.HOME_SERVICE,
     "day_care": Setting.DAY_CARE,
@@ -53,17 +54,26 @@ class Provision:
         self._given: dict[str, Given] = {}
         self._hours = np.zeros(0)
         self._ever: dict[str, Mask] = {}
+        self._before: tuple[NDArray[np.uint8], NDArray[np.uint8], Mask] | None = None
+        self._rates: dict[str, list[tuple[int, float]]] = {}
+        self._new: dict[str, dict[int, int]] = {}
         self.state: dict[str, tuple[int | None, int | None]] = {row.id: (None, None) for row in rows}
 
     def serve(self, month: Month, people: services.Columns) -> None:
         """Give the services of a month to those who are entitled when it begins."""
+        self._note_rates(month.plus(-1), people)
         self._given, self._hours = {}, np.zeros(0)
+        known = any(service.capacity_per_month is not None for service in self._services)
+        inside = people.home >= 0
+        self._before = (people.ability.copy(), people.living.copy(), inside) if known else None
         for service in self._services:
             persons = services.persons_served(service, month)
             if persons is None:
                 continue
             given = self._give(service, persons, month, people)
             self._given[service.id] = given
+            by_year = self._new.setdefault(service.id, {})
+            by_year[month.year] = by_year.get(month.year, 0) + given.new
             self.state[service.id] = (int(given.served.sum()), int(given.entitled.sum()))
             hours = service.hours_relieved_per_week.at(month)
             if hours > 0:
@@ -76,7 +86,8 @@ class Provision:
         candidates = entitled
         if service.lasting:
             ever = np.zeros(len(entitled), np.bool_)
-            known = self._ever.get(service.id, ever[:0])
+            over = service.renewed_yearly and month.month == 1
+            known = ever[:0] if over else self._ever.get(service.id, ever[:0])
             ever[: len(known)] = known
             candidates = entitled & ~ever
         rank = services.ranks(service.order, people, np.flatnonzero(candidates), before)
@@ -93,6 +104,63 @@ class Provision:
             if service.id in self._given:
                 now = self._given[service.id]
                 yield service, int(now.served.sum()), now.new
+
+    def _note_rates(self, month: Month, people: services.Columns) -> None:
+        """Keep the rate of a month for services by visits; the month must be over."""
+        visits = [service for service in self._services if service.unit == "visits"]
+        for service in visits:
+            if service.id in self._given:
+                served, meant = self._all_month(service, month, people)
+                if meant.any():
+                    rate = 100 * int((served & meant).sum()) / int(meant.sum())
+                    self._rates.setdefault(service.id, []).append((month.year, rate))
+
+    def month_rates(self, service: str, month: Month, people: services.Columns) -> tuple[float, ...]:
+        """Rates of the months of a year up to this one, in percent; none if nothing is known.
+
+        The rate of a month is over those entitled from its first day to its last.
+
+        Args:
+            service: id of a service by visits.
+            month: the month that has been played.
+            people: the residents after it.
+        """
+        rates = [rate for year, rate in self._rates.get(service, []) if year == month.year]
+        row = next((row for row in self._services if row.id == service), None)
+        if row is not None and service in self._given:
+            served, meant = self._all_month(row, month, people)
+            rates += [100 * int((served & meant).sum()) / int(meant.sum())] if meant.any() else []
+        return tuple(rates)
+
+    def given_in(self, year: int) -> dict[str, int]:
+        """Service -> persons or households given their units in a year so far."""
+        return {name: by_year.get(year, 0) for name, by_year in self._new.items()}
+
+    def reached(self, people: services.Columns, month: Month, mild_unmet: Mask) -> tuple[int, int] | None:
+        """Residents in need all month who live in a home or had a service, and all in need.
+
+        In need is who is of moderate ability or worse, or of mild ability with unmet hours of care.
+
+        Args:
+            people: the residents after the month.
+            month: the month.
+            mild_unmet: (4,) by living arrangement whether mild ability leaves hours unmet.
+
+        Returns:
+            None where no capacity of any service is known.
+        """
+        if self._before is None:
+            return None
+        ability, living, inside = self._before
+        rows = len(ability)
+        old = month.index - people.birth[:rows].astype(np.int64) > _SIXTY
+        need = (people.left[:rows] == 0) & old
+        for levels, arrangement in ((ability, living), (people.ability[:rows], people.living[:rows])):
+            need &= (levels >= Ability.MODERATE) | ((levels == Ability.MILD) & mild_unmet[arrangement])
+        cared = inside & (people.home[:rows] >= 0)
+        for given in self._given.values():
+            cared |= given.served[:rows]
+        return int((need & cared).sum()), int(need.sum())
 
     def settings(self, month: Month, people: services.Columns, districts: int) -> dict[Setting, I64]:
         """Residents aged 60+ outside homes by how services care for them at the end of a month.
@@ -143,10 +211,13 @@ class Provision:
         found = {}
         for service in self._services:
             if service.id in self._given:
-                given = self._given[service.id]
-                until = services.entitled(service, people, month.index)[: len(given.entitled)]
-                found[service.id] = (given.served & until, given.entitled & until)
+                found[service.id] = self._all_month(service, month, people)
         return found
+
+    def _all_month(self, service: Service, month: Month, people: services.Columns) -> tuple[Mask, Mask]:
+        given = self._given[service.id]
+        until = services.entitled(service, people, month.index)[: len(given.entitled)]
+        return given.served & until, given.entitled & until
 
     def rows(self, month: Month, people: services.Columns) -> Iterator[tuple[str, str, float]]:
         """Metric (`tables.SERVICE_METRICS`), service and value at the end of a month."""

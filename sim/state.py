@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from numba import njit
@@ -15,14 +14,17 @@ from sim.costs import Recipients
 from sim.facilities.estate import Estate
 from sim.facilities.workforce import Workforce
 from sim.indicators import staff
+from sim.indicators.homes import HomesNow
 from sim.indicators.state import Destitute, State
 from sim.ledger import Ledger
 from sim.money import fen
-from sim.month_end import registered_persons
+from sim.month_end import hours, registered_persons
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.book import PolicyBook
 from sim.policy.estates_rules import of_law
 from sim.population.residents import Residents
+from sim.provision import Provision
+from sim.scenario.bed_types import HomeFeature
 from sim.scenario.types import Scenario
 
 I64 = NDArray[np.int64]
@@ -168,11 +170,33 @@ def home_community(ledger: Ledger, year: int) -> int:
     return sum(ledger.total(measure=name, year=year, payer="city") for name in tagged)
 
 
+def conditions(book: PolicyBook) -> dict[str, dict[str, float]]:
+    """Indicator -> label -> number of the conditions that the law sets on whom it asks something of."""
+    found: dict[str, dict[str, float]] = {}
+    for clause in book.clauses:
+        named = {v.label: v.value for v in clause.numbers if v.role == "condition" and v.label}
+        if clause.indicator and named:
+            found.setdefault(clause.indicator, {}).update(named)
+    return found
+
+
+def homes_now(estate: Estate, residents: Residents) -> HomesNow:
+    """The homes at the end of a month, with their destitute residents."""
+    poor = (residents.left == 0) & (residents.home >= 0) & ((residents.groups & Group.DESTITUTE) != 0)
+    counts = np.bincount(residents.home[poor].astype(np.int64), minlength=len(estate.homes))
+    return HomesNow(estate.registered().sum(axis=1), counts, estate.ownership)
+
+
+def dependent(residents: Residents, month: Month) -> float:
+    """Residents aged 60+ of moderate ability or worse at the end of a month."""
+    old = month.index - residents.birth.astype(np.int64) >= _SIXTY
+    return float((old & (residents.left == 0) & (residents.ability >= _MODERATE)).sum())
+
+
 def build(
     scenario: Scenario, book: PolicyBook, month: Month, estate: Estate, at_notice: I64,
-    residents: dict[str, float], destitute: Destitute, ledger: Ledger,
-    services: Mapping[str, tuple[int | None, int | None]],
-    all_month: Mapping[str, tuple[Mask, Mask]] | None = None, workers: Workforce | None = None,
+    persons: dict[str, float], destitute: Destitute, ledger: Ledger, residents: Residents,
+    provision: Provision, workers: Workforce | None = None,
 ) -> State:  # fmt: skip
     """The state that indicators of a month look at.
 
@@ -182,11 +206,11 @@ def build(
         month: the month.
         estate: the homes.
         at_notice: (2,) registered beds at the end of the month of the notice.
-        residents: persons by age, for the denominators.
+        persons: residents by age, for the denominators.
         destitute: those counted for collective support.
         ledger: what was spent.
-        services: service -> persons served, persons entitled; None where unknown.
-        all_month: service -> who was served, who was entitled from the first day to the last.
+        residents: the table after the month.
+        provision: what the services gave.
         workers: staff at the end of the month; as at the start if not given.
     """
     year = fiscal_year(month, scenario.money.fiscal_year_first_month)
@@ -199,7 +223,7 @@ def build(
         registered=estate.registered(),
         at_notice=at_notice,
         chain_integrated=np.array([home.spec.chain_integrated for home in estate.homes]),
-        persons={**residents, **registered},
+        persons={**persons, **registered, "residents_dependent": dependent(residents, month)},
         destitute=destitute,
         overdue_after_days=scenario.groups.overdue_after_days.value,
         pipeline=scenario.pipeline,
@@ -217,6 +241,18 @@ def build(
         budget_fen=budget_fen,
         lottery_fen=lottery(scenario, month.year),
         home_community_fen=home_community(ledger, month.year),
-        services=services,
-        all_month=all_month or {},
+        services=provision.state,
+        all_month=provision.whole_month(month, residents),
+        given_in_year=provision.given_in(month.year),
+        month_rates={
+            row.id: provision.month_rates(row.id, month, residents)
+            for row in scenario.services
+            if row.unit == "visits"
+        },
+        reached=provision.reached(residents, month, hours(scenario.families)[1]),
+        homes=homes_now(estate, residents),
+        features={name: scenario.homes.with_feature(name, month.index) for name in get_args(HomeFeature)},
+        star_homes=scenario.subsidies.star_homes,
+        districts=tuple(district.id for district in scenario.place.districts),
+        conditions=conditions(book),
     )

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
-from sim.clauses import OUT_OF_SCOPE, PLAN_INPUTS, wired
+from sim.clauses import OUT_OF_SCOPE, wired
 from sim.dues import MEASURES
 from sim.errors import Fault, choices, nearest
 from sim.indicators.board import INDICATORS
 from sim.policy.book import PolicyBook
 from sim.policy.clauses import Clause
+from sim.rules import PLAN_INPUTS, RULES
 from sim.strictyaml import read_file
 from sim.yamltree import TreePath, dotted
 
@@ -49,7 +50,8 @@ def unwired(policy: Path) -> list[Fault]:
 def _names(clause: Clause) -> Iterator[tuple[TreePath, str, tuple[str, ...]]]:
     """What a clause names that is not there: key, name, names that are there."""
     if clause.indicator:
-        yield ("indicator",), clause.indicator, tuple(INDICATORS)
+        rules = tuple(RULES) if clause.kind == "eligibility" else ()
+        yield ("indicator",), clause.indicator, (*INDICATORS, *rules)
     for at, measure in enumerate(clause.measures):
         if measure not in MEASURES:
             yield ("measures", at), measure, tuple(MEASURES)

@@ -27,6 +27,7 @@ UNITS: Final[dict[str, str]] = {
     "hours": "小时",
     "hours_per_day": "小时/天",
     "hours_per_week": "小时/周",
+    "household_price": "（居民价格为1）",
     "households": "户",
     "households_per_year": "户/年",
     "information_events_per_year": "次宣传/年",
@@ -80,6 +81,7 @@ LABELS: Final[dict[str, str]] = {
     "households": "户数",
     "intermediate": "中级",
     "junior": "初级",
+    "mean_month": "各月平均",
     "model_centres": "示范中心",
     "model_county": "示范县",
     "model_institutions": "示范机构",
@@ -87,10 +89,12 @@ LABELS: Final[dict[str, str]] = {
     "network_points": "网络站点",
     "non_profit": "非营利性",
     "post": "岗位",
+    "own_unit": "自设医疗单元",
     "registered_60plus": "60岁及以上户籍老年人",
     "registered_65plus": "65岁及以上户籍老年人",
     "residents_60plus": "60岁及以上常住老年人",
     "residents_65plus": "65岁及以上常住老年人",
+    "residents_dependent": "60岁及以上失能老年人（中度及以上）",
     "second_year": "第二年",
     "senior": "高级",
     "standard_care_centres": "标准化养老服务中心",
@@ -99,6 +103,7 @@ LABELS: Final[dict[str, str]] = {
     "third_year": "第三年",
     "three_star_homes": "三星级机构",
     "travel_time": "到达时间",
+    "worst_month": "最差月份",
 }
 
 TERMS: Final[dict[str, tuple[str, str]]] = {

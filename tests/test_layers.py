@@ -21,7 +21,7 @@ FLOORS = {
     2: "scenario store",
     3: "population facilities services choice waitlist ledger accounts",
     4: "applicants indicators checks record costs dues start desk month_end provision state",
-    5: "model",
+    5: "model rules",
     6: "ensemble clauses servicerows",
     7: "calibrate validate wiring",
     8: "report",
@@ -40,7 +40,7 @@ NEIGHBOURS = {
     ("ledger", "accounts"),
     *{("start", "applicants"), ("desk", "applicants")},  # both send applications to a list
     ("costs", "dues"),
-    *{("state", other) for other in ("costs", "indicators", "month_end")},
+    *{("state", other) for other in ("costs", "indicators", "month_end", "provision")},
     *{("month_end", "checks"), ("month_end", "indicators"), ("month_end", "record")},
 }
 """Edges between rooms of one floor that are meant: room -> room, or room -> the one module of a room."""

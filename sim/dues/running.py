@@ -50,8 +50,15 @@ def smart_operating(case: Case) -> Iterator[tuple[str, Due]]:
 
 
 def liability_insurance(case: Case) -> Dues:
-    """Once a year, in December: registered beds of all homes at the premium per bed."""
-    beds = sum(int(home.registered.sum()) for home in case.homes)
+    """Once a year, in December: registered beds at the premium per bed.
+
+    Beds of all homes, or those of the share of homes that the scenario counts as insured.
+    """
+    sizes = [int(home.registered.sum()) for home in case.homes if home.registered.sum() > 0]
+    insured = case.scenario.homes.with_feature("liability_insurance", case.month.index)
+    beds = sum(sizes)
+    if insured is not None and sizes:
+        beds = beds * min(insured, len(sizes)) // len(sizes)
     return each("homes", beds if case.month.is_december else 0, case)
 
 

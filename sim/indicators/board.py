@@ -8,8 +8,10 @@ import numpy as np
 
 from sim.codes import BedKind
 from sim.indicators import beds, people, services
+from sim.indicators.care_board import CARE_INDICATORS
 from sim.indicators.estate_board import ESTATE_INDICATORS
 from sim.indicators.plan_board import PLAN_INDICATORS
+from sim.indicators.site_board import COUNTED_KINDS, SITE_INDICATORS
 from sim.indicators.state import Destitute, State
 
 __all__ = ["DELIVERED", "INDICATORS", "Destitute", "State", "is_random", "rests_on", "value"]
@@ -69,14 +71,6 @@ def _centre_coverage(state: State, denominator: str) -> float:
     return services.centre_coverage(int(before[0]), state.centres(), int(towns.value))
 
 
-def _urban(state: State, _: str) -> float:
-    return services.community_coverage(state.coverage.communities_covered, state.coverage.communities)
-
-
-def _rural(state: State, _: str) -> float:
-    return services.community_coverage(state.coverage.villages_covered, state.coverage.villages)
-
-
 def _unable_in_homes(state: State, _: str) -> float:
     d = state.destitute
     return people.destitute_unable_in_homes(d.unable, d.in_home, d.all_month)
@@ -100,12 +94,12 @@ INDICATORS: dict[str, Callable[[State, str], float]] = {
     "subdistrict_care_centres_built": _centres,
     "subdistrict_centre_functions": _centre_functions,
     "subdistrict_centre_coverage": _centre_coverage,
-    "community_facility_coverage_urban": _urban,
-    "community_facility_coverage_rural": _rural,
     "destitute_dependent_collective_support_rate": _unable_in_homes,
     "destitute_willing_collective_support_rate": _willing_in_homes,
     **PLAN_INDICATORS,
     **ESTATE_INDICATORS,
+    **SITE_INDICATORS,
+    **CARE_INDICATORS,
 }
 """Indicator of a clause -> function of the state and the denominator."""
 
@@ -123,8 +117,20 @@ DELIVERED: dict[str, tuple[str, ...]] = {
     "subdistrict_centre_functions": _CENTRES,
     "subdistrict_centre_coverage": _CENTRES,
     "budget_execution_rate": _PIPELINE + _CANTEENS,
+    "facilities_closed_building_test": _PIPELINE,
+    **COUNTED_KINDS,
 }
 """Indicator -> what it counts of the plan's deliveries: the pipeline of beds, or a kind of sites."""
+
+
+_SIMULATED = (
+    "destitute_dependent_collective_support_rate", "destitute_willing_collective_support_rate",
+    "respite_service_coverage", "monthly_visiting_rate", "visiting_rate", "basic_service_coverage",
+    "home_adaptation_coverage", "home_adaptation_households_per_year", "family_care_bed_households",
+    "family_carer_training_per_year", "population_60plus_and_dependent_count", "in_house_clinic_compliance",
+    "medical_agreement_rate", "in_house_medical_unit_rate",
+)  # fmt: skip
+"""Indicators of simulated residents, or of homes that are drawn anew in each run."""
 
 
 def rests_on(indicator: str, delivered: Collection[str]) -> bool:
@@ -136,7 +142,7 @@ def is_random(indicator: str, denominator: str) -> bool:
     """Whether chance enters an indicator if all is delivered as planned: with simulated residents."""
     if indicator in ("beds_per_1000_elderly", "social_workers_per_1000_elderly"):
         return (denominator or "residents").startswith("residents")
-    return indicator.startswith(("destitute_", "respite_", "monthly_visiting_"))
+    return indicator in _SIMULATED
 
 
 def value(state: State, indicator: str, denominator: str) -> float:

@@ -6,10 +6,12 @@ All arrays have the shape (residents,). A month counts those who were eligible f
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import numpy.typing as npt
 
-from sim.indicators.beds import Mask, percent
+from sim.indicators.beds import NAN, Mask, percent
 
 
 def destitute_unable_in_homes(unable: Mask, in_home: Mask, eligible_all_month: Mask) -> float:
@@ -43,3 +45,8 @@ def destitute_willing_in_homes(
     counted = willing & eligible_all_month
     served = in_home | (days_waiting <= overdue_after_days)
     return percent(int((counted & served).sum()), int(counted.sum()))
+
+
+def counted(persons: Mapping[str, float], which: str) -> float:
+    """Persons of a kind (indicator `population_60plus_and_dependent_count`); NaN if nobody counts them."""
+    return persons.get(which, NAN)

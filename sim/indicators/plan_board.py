@@ -72,14 +72,9 @@ def _respite(state: State, _: str) -> float:
     return services.respite_service_coverage(*served)
 
 
-def _visiting(state: State, _: str) -> float:
-    masks = state.all_month.get(SERVICE_OF["monthly_visiting_rate"], (None, None))
-    return services.monthly_visiting_rate(*masks)
-
-
 def _register(name: Register) -> Callable[[State, str], float]:
-    def latest(state: State, _: str) -> float:
-        return registers.latest(state.registers.get(name, ()), state.month)
+    def latest(state: State, label: str) -> float:
+        return registers.latest(state.registers.get(name, ()), state.month, label)
 
     return latest
 
@@ -97,7 +92,6 @@ PLAN_INDICATORS: dict[str, Callable[[State, str], float]] = {
     "home_community_funding_cny": _home_community,
     "central_project_on_time_rate": _on_time,
     "respite_service_coverage": _respite,
-    "monthly_visiting_rate": _visiting,
     **{name: _register(name) for name in get_args(Register) if name not in _BACKGROUND},
 }
 """Indicator -> function of the state and the denominator (or the label of one of several values)."""

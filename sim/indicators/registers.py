@@ -9,9 +9,16 @@ from sim.months import Month
 from sim.scenario.plan_types import CentralProject, RegisterValue
 
 
-def latest(values: Iterable[RegisterValue], month: int) -> float:
-    """The latest value that is dated not after a month (index); NaN if there is none."""
-    dated = [(Month.parse(value.month).index, value.value) for value in values]
+def latest(values: Iterable[RegisterValue], month: int, label: str = "") -> float:
+    """The latest value that is dated not after a month (index); NaN if there is none.
+
+    Args:
+        values: of one register.
+        month: month index.
+        label: which of several values a clause asks for; a value without a label is of all of them.
+    """
+    meant = [value for value in values if not label or value.label in (None, label)]
+    dated = [(Month.parse(value.month).index, value.value) for value in meant]
     return max((pair for pair in dated if pair[0] <= month), default=(0, NAN), key=lambda pair: pair[0])[1]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sim.indicators.beds import NAN, Ints, Mask, percent
 
@@ -52,11 +52,6 @@ def centre_coverage(before: int, built: int, towns: int) -> float:
     return percent(min(before + built, towns), towns)
 
 
-def community_coverage(covered: int | None, units: int | None) -> float:
-    """Communities or villages with a facility, in percent; NaN (not computable) unless both are known."""
-    return NAN if covered is None or units is None else percent(covered, units)
-
-
 def coverage(served: int | None, entitled: int | None) -> float:
     """Persons served in percent of those entitled; NaN (not computable) where the capacity is not known."""
     return NAN if served is None or entitled is None else percent(served, entitled)
@@ -72,16 +67,52 @@ def respite_service_coverage(served: int | None, entitled: int | None) -> float:
     return coverage(served, entitled)
 
 
-def monthly_visiting_rate(visited: Mask | None, eligible_all_month: Mask | None) -> float:
-    """Persons visited in the month in percent of those eligible for all of it: `monthly_visiting_rate`.
+def visiting_rate(months: Sequence[float], *, mean: bool = False) -> float:
+    """Persons visited in percent of those eligible all month: in the worst month of the year so far.
 
-    NaN where the capacity is not known, or nobody is eligible. Beside it stand the visits that all of them
-    would take (`visits_required` of table `services`).
+    Indicators `monthly_visiting_rate` and `visiting_rate`; NaN where the capacity is not known, or nobody is
+    eligible. Beside it stand the visits that all of them would take (`visits_required` of table `services`).
 
     Args:
-        visited: (residents,) who had their visits.
-        eligible_all_month: (residents,) who was eligible from the first day to the last.
+        months: the rates of the months.
+        mean: their mean instead, which is told beside it.
     """
-    if visited is None or eligible_all_month is None:
+    if not months:
         return NAN
-    return percent(int((visited & eligible_all_month).sum()), int(eligible_all_month.sum()))
+    return sum(months) / len(months) if mean else min(months)
+
+
+def coverage_all_month(served: Mask | None, entitled_all_month: Mask | None) -> float:
+    """Persons served in percent of those entitled for all of the month; NaN where the capacity is not known.
+
+    Args:
+        served: (residents,) who has the service.
+        entitled_all_month: (residents,) who was entitled from the first day to the last.
+    """
+    if served is None or entitled_all_month is None:
+        return NAN
+    return percent(int((served & entitled_all_month).sum()), int(entitled_all_month.sum()))
+
+
+def given(persons: int | None) -> float:
+    """Persons or households that have a service, or got it in a year; NaN if the capacity is unknown."""
+    return NAN if persons is None else persons
+
+
+def per_carer(trained: int | None, carers: int | None) -> float:
+    """Trainings per family carer in the year, each carer once at most; NaN if the capacity is unknown.
+
+    Args:
+        trained: carers who had their training in the year.
+        carers: all of them.
+    """
+    return NAN if trained is None or not carers else trained / carers
+
+
+def basic_service_coverage(reached: tuple[int, int] | None) -> float:
+    """Residents in need who have a place in a home or any service, in percent of those in need.
+
+    Args:
+        reached: who has, and all in need; None where no capacity of any service is known.
+    """
+    return NAN if reached is None else percent(*reached)

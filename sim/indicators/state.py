@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.indicators import services
+from sim.indicators import services, sites
+from sim.indicators.homes import HomesNow
 from sim.policy.estates_rules import AreaRules
-from sim.scenario.bed_types import Coverage, PipelineBeds, PipelineSites
+from sim.scenario.bed_types import Coverage, HomeFeature, PipelineBeds, PipelineSites
 from sim.scenario.plan_types import CentralProject, Estate, Proximity, Register, RegisterValue
+from sim.scenario.subsidy_types import StarHomes
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -57,6 +59,12 @@ class State:
         home_community_fen: of the calendar year: posted to the city for care at home and in the community.
         services: service -> persons served, persons entitled; None where unknown.
         all_month: service -> who was served, who was entitled from the first day to the last.
+        given_in_year: service -> persons or households given their units in the calendar year.
+        month_rates: service by visits -> its monthly rates of the calendar year; none where unknown.
+        reached: residents in need who have a service or a place in a home, and all in need.
+        homes: the homes; `features` what the scenario counts of them; `star_homes` their grades.
+        districts: ids of the districts.
+        conditions: indicator -> label -> number: to whom a law applies what it asks.
     """
 
     month: int
@@ -84,6 +92,14 @@ class State:
     home_community_fen: int = 0
     services: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     all_month: Mapping[str, tuple[Mask, Mask]] = field(default_factory=dict)
+    given_in_year: Mapping[str, int] = field(default_factory=dict)
+    month_rates: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    reached: tuple[int, int] | None = None
+    homes: HomesNow = field(default_factory=HomesNow.none)
+    features: Mapping[HomeFeature, int | None] = field(default_factory=dict)
+    star_homes: list[StarHomes] = field(default_factory=list)
+    districts: tuple[str, ...] = ()
+    conditions: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
     def sites_of(self, kind: str) -> tuple[I64, I64, Mask]:
         """Months of completion, sites and completeness of the pipeline's sites of a kind."""
@@ -93,6 +109,10 @@ class State:
             np.array([item.sites for item in items], dtype=np.int64),
             np.array([services.has_functions(item.functions, self.required) for item in items], dtype=bool),
         )
+
+    def site_count(self, kinds: Collection[str]) -> int:
+        """Sites of some kinds that are complete."""
+        return sites.completed(self.sites, kinds, self.month)
 
     def centres(self) -> int:
         """Complete centres built by the pipeline."""

@@ -68,8 +68,9 @@ def mark_at(book: PolicyBook, clause: Clause, month: Month, label: str = "") -> 
 def evaluations(book: PolicyBook, first: Month, last: Month) -> list[Evaluation]:
     """What to compute at the end of which month, in the order of time and of the file.
 
-    A target at each of its due dates; a carried-forward one also on the day `carried_to`; standing and yearly
-    targets, standards, and processes that the model computes each December from the notice on, monthly ones
+    A target at each of its due dates, and each December before the first, when only the distance is told; a
+    carried-forward one also on the day `carried_to`; standing and yearly targets, standards, and processes
+    and conditions of eligibility that are more than dates each December from the notice on, monthly ones
     each month. Nothing outside the horizon, nothing before the notice.
     A clause with `read_from` stands here once, with an empty denominator: the caller gives one row per
     possible value of the unknown input, with a denominator text for each (`40 before`, `41 before`).
@@ -91,8 +92,26 @@ def evaluations(book: PolicyBook, first: Month, last: Month) -> list[Evaluation]
 
 
 def _is_tested(clause: Clause) -> bool:
-    """Facts and orders of admission are not; a process is if more of it can be computed than its dates."""
-    return clause.kind in _TESTED or (clause.kind == "process" and clause.computed != "register")
+    """Facts and orders of admission are not; a process is if more of it can be computed than its dates.
+
+    A condition of eligibility is if it is a register: who meets it is told by nobody else.
+    """
+    if clause.kind == "eligibility":
+        return clause.computed == "register" and bool(clause.marks or clause.unit)
+    return clause.kind in _TESTED or (clause.kind == "process" and not is_calendar(clause))
+
+
+def is_calendar(clause: Clause) -> bool:
+    """Whether a clause is only a date, or something to be done again and again: a row of the calendar."""
+    counted = any(value.unit.endswith("_per_year") for value in clause.marks)
+    dated = bool(clause.deadline or clause.recurrence or counted)
+    return clause.kind == "process" and clause.computed == "register" and dated
+
+
+def next_mark(book: PolicyBook, clause: Clause, month: Month, label: str = "") -> Value | None:
+    """The value of a clause that falls due first after a month; None if none does."""
+    later = [value for value in clause.marks if since(book, value) > month and value.label in (None, label)]
+    return min(later, key=lambda value: since(book, value), default=None)
 
 
 def since(book: PolicyBook, value: Value) -> Month:
@@ -104,6 +123,9 @@ def _tested_in(book: PolicyBook, clause: Clause, last: Month) -> Iterator[Month]
     """Months at whose end a clause is tested, horizon and notice left aside."""
     due = sorted({Month.parse(value.due) for value in clause.numbers if value.due})
     yield from due
+    if due:
+        before = [Month.of(year, MONTHS_PER_YEAR) for year in range(book.notice.year, due[0].year)]
+        yield from (december for december in before if december < due[0])
     carried = Month.parse(book.document.carried_to)
     if clause.basis_2025 == "carried_forward" and due and due[-1] < carried:
         yield carried

@@ -15,7 +15,7 @@ import pandas as pd
 from sim.months import Month
 from sim.policy.book import PolicyBook
 from sim.policy.clauses import Clause
-from sim.policy.schedule import Evaluation, InForce, evaluations, mark_at, target_in_force
+from sim.policy.schedule import Evaluation, InForce, evaluations, mark_at, next_mark, target_in_force
 from sim.policy.verdict import FEWEST_RUNS, Status, Values, gap, jeffreys, met, status
 from sim.tables import TARGETS_COLUMNS
 
@@ -37,7 +37,8 @@ class PassCount:
         met: clauses met.
         not_met: clauses not met.
         open: clauses undetermined or not computable.
-        left_out: clauses that do not count: suspect, restated, denominator not picked, no pass mark.
+        left_out: clauses that do not count: suspect, restated, denominator not picked, no pass mark, not
+            due yet.
     """
 
     met: tuple[str, ...]
@@ -126,7 +127,7 @@ def pass_count(book: PolicyBook, targets: pd.DataFrame, evaluated_on: str) -> Pa
             counted = verdicts.setdefault(name, [])
             counted += [text] if in_pass_count(clause, denominator) else []
     for name, texts in verdicts.items():
-        if not texts or Status.REPORT_ONLY in texts:
+        if not texts or Status.REPORT_ONLY in texts or Status.NOT_DUE in texts:
             kind = "left_out"
         elif all(text in _GOOD for text in texts):
             kind = "met"
@@ -148,20 +149,25 @@ def _row(
 ) -> dict[str, object]:  # fmt: skip
     """One row without its place and denominator, before readings of unknown inputs are compared."""
     mark = mark_at(book, clause, month, label)
+    later = next_mark(book, clause, month, label) if mark is None else None
+    told = mark or later
     central, drawn = values[runs == 0], values[runs > 0]
     entering = drawn if len(drawn) else values
     entering = entering[~np.isnan(entering)]
     low, median, high = np.quantile(entering, (0.1, 0.5, 0.9)) if len(entering) else (NAN, NAN, NAN)
     row: dict[str, object] = {
         "clause_id": clause.id, "indicator": clause.indicator,
-        "operator": clause.operator or "", "target": mark.value if mark else NAN,
-        "unit": mark.unit if mark else clause.unit or "", "due": (mark.due or "") if mark else "",
+        "operator": clause.operator or "", "target": told.value if told else NAN,
+        "unit": told.unit if told else clause.unit or "", "due": (told.due or "") if told else "",
         "evaluated_on": month.last_day().isoformat(), "basis_2025": clause.basis_2025 or "",
         "force": clause.force, "suspect": clause.suspect, "computed": clause.computed,
         "value_run0": float(central[0]) if len(central) else NAN,
         "value_p10": float(low), "value_p50": float(median), "value_p90": float(high),
         "prob_met": NAN, "prob_low": NAN, "prob_high": NAN, "gap_p50": NAN,
     }  # fmt: skip
+    if later is not None and clause.operator is not None:
+        distance = gap(float(median), clause.operator, later.value)
+        return {**row, "gap_p50": distance, "status": str(Status.NOT_DUE)}
     if mark is None or clause.operator is None:
         return {**row, "status": str(Status.REPORT_ONLY)}
     if not len(entering):

@@ -33,6 +33,7 @@ class Status(StrEnum):
     NOT_COMPUTABLE = "not computable"
     UNDETERMINED = "undetermined"
     REPORT_ONLY = "report only"
+    NOT_DUE = "not due yet"
     MET_UNSTATED = "denominator not in document: met"
     NOT_MET_UNSTATED = "denominator not in document: not met"
 

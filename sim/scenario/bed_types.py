@@ -61,6 +61,25 @@ class HomeList(Frozen):
     source: str = Field(min_length=1)
 
 
+HomeFeature = Literal["medical_agreement", "in_house_unit", "integrated_medical_care", "liability_insurance"]
+
+
+class HomesWith(Frozen):
+    """How many homes have something from a month on: an agreement with a hospital, a clinic of their own, ...
+
+    Attributes:
+        feature: what they have. `in_house_unit` counts homes of the size that the law asks it of.
+        month: at whose end they have it; the latest count not after a month holds.
+        homes: how many; never more count than there are.
+    """
+
+    feature: HomeFeature
+    month: MonthText
+    homes: int = Field(ge=0)
+    status: Status
+    source: str = Field(min_length=1)
+
+
 class Generator(Frozen):
     """Proxies from which homes are generated where no list is published."""
 
@@ -99,6 +118,7 @@ class Homes(Frozen):
     nursing_share: Share
     listed: HomeList | None = None
     generator: Generator
+    features: list[HomesWith] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _dated(self) -> Homes:
@@ -116,6 +136,12 @@ class Homes(Frozen):
                 "open_share_zero", "no bed open", {"found": "0", "allowed": "> 0", "key": "open_share"}
             )
         return self
+
+    def with_feature(self, feature: HomeFeature, month: int) -> int | None:
+        """Homes that have something at the end of a month (index); None where nobody counted them by then."""
+        counted = [row for row in self.features if row.feature == feature]
+        by_then = [row for row in counted if Month.parse(row.month).index <= month]
+        return max(by_then, key=lambda row: Month.parse(row.month)).homes if by_then else None
 
     @property
     def latest(self) -> Stock:
@@ -173,14 +199,20 @@ SiteKind = Literal[
     "village_care_station", "rural_mutual_aid_home", "community_service_complex", "eldercare_complex",
     "standard_care_centre", "home_care_network_point", "embedded_day_care_centre",
     "travel_residence_institution", "destitute_support_home", "rehab_nursing_facility",
+    "meal_service_point", "integrated_health_centre", "reused_destitute_home",
 ]  # fmt: skip
 """Facilities that the plans count by sites; their beds, where a document gives any, are pipeline items."""
+
+
+Level = Literal["city", "district", "town", "community"]
+"""Levels of a network of facilities."""
 
 
 class PipelineSites(Frozen):
     """Sites that a plan completes in a month: canteens, centres, stations.
 
     Area and households are those of each site; None = not known. Without `delivery` they come as planned.
+    Without `district` they go where there are fewest of them; without `level` they have that of their kind.
     """
 
     id: str
@@ -191,6 +223,8 @@ class PipelineSites(Frozen):
     new_build: bool = True
     area_m2: float | None = Field(default=None, ge=0)
     households: int | None = Field(default=None, ge=0)
+    district: str | None = None
+    level: Level | None = None
     delivery: Delivery | None = None
     clauses: list[str] = Field(default_factory=list)
     status: Status
@@ -207,6 +241,11 @@ class Coverage(Frozen):
 
     What is left out is not known, and what rests on it "not computable". `communities_status` and
     `communities_source` are those of communities and villages, and of how many are covered.
+
+    Attributes:
+        health_centres: community health centres and town hospitals.
+        before: kind of site -> how many there were before the plan.
+        level_before: level -> facilities of it before the plan, of whatever kind.
     """
 
     towns: Count | None = None
@@ -219,3 +258,6 @@ class Coverage(Frozen):
     villages_covered: int | None = None
     communities_status: Status | None = None
     communities_source: str | None = None
+    health_centres: Count | None = None
+    before: dict[SiteKind, Count] = Field(default_factory=dict)
+    level_before: dict[Level, Count] = Field(default_factory=dict)

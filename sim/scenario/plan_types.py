@@ -29,8 +29,34 @@ Register = Literal[
     "health_management_rate_65plus",
     "elderly_university_per_county",
     "model_place_application",
+    "rural_home_unified_management_rate",
+    "graduate_hire_contract_years",
+    "internship_retention_rate",
+    "grassroots_care_posts",
+    "smart_home_watch_hours",
+    "utility_tariff_class",
+    "model_base_count",
+    "integration_model_institutions",
+    "tcm_management_rate_65plus",
+    "tcm_service_area_share",
+    "tcm_service_per_65plus_year",
+    "geriatrics_department_share",
+    "key_staff_training_plan_years",
+    "subsidy_rules_issued",
+    "destitute_home_quality_compliance",
+    "care_standards_applied_count",
+    "elderly_education_county_coverage",
+    "integration_models_per_year",
+    "care_information_platform_count",
+    "information_system_use_rate",
+    "care_worker_training_person_times",
+    "provincial_training_base_count",
+    "emergency_placement",
 ]
-"""What other bodies count; the indicator of the same name is the latest value not after a month."""
+"""What other bodies count; the indicator of the same name is the latest value not after a month.
+
+`utility_tariff_class` is 1 for household prices, else 0; `subsidy_rules_issued` 1 once they are.
+"""
 YearText = Annotated[str, Field(pattern=r"^\d{4}$")]
 
 
@@ -130,11 +156,12 @@ class Estate(Frozen):
 
 
 class RegisterValue(Frozen):
-    """What a register shows at the end of a month."""
+    """What a register shows at the end of a month; `label` says which of several values of a clause it is."""
 
     month: MonthText
     value: float
     unit: str
+    label: str | None = None
     status: Status
     source: str = Field(min_length=1)
 

@@ -175,6 +175,7 @@ class Service(Frozen):
             nobody this service and its coverage is not computable.
         units_per_person: units that one person served takes in a month.
         lasting: who was served once stays served (a home adapted), and the capacity goes to others.
+        renewed_yearly: what lasts does so until the end of the year, then everybody's turn comes again.
         entitled: any of these conditions.
         order: who comes first: the worse ability, the older, the group that the plans name first.
         hours_relieved_per_week: unmet hours of care that the service takes off each person served.
@@ -185,7 +186,7 @@ class Service(Frozen):
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     kind: Literal[
         "home_visit", "visiting", "meals", "day_care", "respite", "family_care_bed", "home_adaptation",
-        "health_management",
+        "health_management", "carer_training",
     ]  # fmt: skip
     title: Text
     unit: Literal["persons", "visits", "meals", "households"]
@@ -193,6 +194,7 @@ class Service(Frozen):
     capacity_per_month: Capacity | None = None
     units_per_person: Count
     lasting: bool = False
+    renewed_yearly: bool = False
     entitled: list[Condition] = Field(min_length=1)
     order: list[OrderKey] = Field(default=["ability", "age", "groups"])
     hours_relieved_per_week: HoursPerWeek
@@ -213,6 +215,9 @@ class Service(Frozen):
             allowed = ", ".join(unit for unit, what in QUANTITY_UNITS.items() if what in fits)
             context = {"found": self.cost.unit if self.cost else "", "allowed": allowed, "key": "cost.unit"}
             raise PydanticCustomError("wrong_unit", "unit is {found}", context)
+        if self.renewed_yearly and not self.lasting:
+            context = {"found": "renewed_yearly", "allowed": "with lasting: true", "key": "renewed_yearly"}
+            raise PydanticCustomError("other", "renewed, and does not last", context)
         if each <= 0:
             context = {"found": f"{each:g}", "allowed": "> 0", "key": "units_per_person.value"}
             raise PydanticCustomError("out_of_bounds", "{found} is out of bounds", context)

@@ -7,7 +7,7 @@ from math import isnan
 import numpy as np
 import pytest
 
-from sim.indicators import beds, money, people, services
+from sim.indicators import beds, money, people, services, sites
 from sim.indicators.advice import NursingAdvice, nursing_advice
 
 YES, NO = True, False
@@ -109,10 +109,12 @@ def test_coverage_of_fifty_five_towns_straddles_the_mark():
     assert services.centre_coverage(54, 8, 55) == 100
 
 
-def test_community_coverage_needs_both_counts():
-    assert services.community_coverage(17, 20) == 85
-    assert isnan(services.community_coverage(None, 20))
-    assert isnan(services.community_coverage(17, None))
+def test_community_coverage_needs_both_counts_and_no_unit_is_covered_twice():
+    assert sites.share_covered(17, 0, 20) == 85
+    assert sites.share_covered(17, 2, 20) == 95
+    assert sites.share_covered(17, 9, 20) == 100
+    assert isnan(sites.share_covered(None, 3, 20))
+    assert isnan(sites.share_covered(17, 3, None))
 
 
 def test_budget_execution():

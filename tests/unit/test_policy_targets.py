@@ -194,12 +194,20 @@ def test_an_unpicked_denominator_has_a_verdict_but_does_not_count(book, tmp_path
     assert targets.pass_count(picked, found, "2023-12-31").met == (DENSITY,)
 
 
-def test_a_target_due_on_the_day_of_carrying_is_tested_once(tmp_path):
+def test_before_its_first_due_date_a_target_has_only_a_distance_and_then_one_test(tmp_path):
     old = '{value: 60, unit: percent, due: "2023-12-31"}'
     late = PolicyBook.load(edited(tmp_path, old, old.replace("2023", "2025")))
-    assert [str(r.month) for r in targets.evaluations(late, FIRST, LAST) if r.clause_id == SHARE] == [
-        "2025-12"
-    ]
+    months = [row.month for row in targets.evaluations(late, FIRST, LAST) if row.clause_id == SHARE]
+    assert [str(month) for month in months] == ["2023-12", "2024-12", "2025-12"]
+    frame = pd.concat([values(late, SHARE, [56.66]).assign(month=month.index) for month in months])
+    found = targets.table(late, "yinchuan", frame, lambda *_: False)
+    assert found["status"].tolist() == ["not due yet", "not due yet", "not met if delivered as planned"]
+    assert found["due"].tolist() == ["2025-12-31"] * 3
+    assert found["target"].tolist() == [60] * 3
+    assert found["gap_p50"].round(2).tolist() == [3.34] * 3
+    assert found["prob_met"].isna().all()
+    for day, where in (("2024-12-31", "left_out"), ("2025-12-31", "not_met")):
+        assert getattr(targets.pass_count(late, found, day), where) == (SHARE,)
 
 
 @pytest.mark.parametrize("change", ["suspect: true", "restates: [yinchuan.2.2.b]"])

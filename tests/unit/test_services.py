@@ -10,8 +10,8 @@ from sim import services
 from sim.codes import Ability, Group, Living
 from sim.indicators import board
 from sim.indicators import services as rates
-from sim.indicators.plan_board import PLAN_INDICATORS
 from sim.model import simulate
+from sim.months import Month
 from sim.provision import Provision
 from sim.scenario.library import scenarios_folder
 from sim.scenario.resolve import load_scenario
@@ -183,17 +183,57 @@ def test_rates():
     assert np.isnan(rates.coverage(None, None))
     assert np.isnan(rates.respite_service_coverage(None, 200))
     visited, eligible = np.array([True, True, False, False]), np.array([True, False, True, False])
-    assert rates.monthly_visiting_rate(visited, eligible) == 50
-    assert np.isnan(rates.monthly_visiting_rate(None, eligible))
-    assert np.isnan(rates.monthly_visiting_rate(visited, np.zeros(4, bool)))
+    assert rates.coverage_all_month(visited, eligible) == 50
+    assert np.isnan(rates.coverage_all_month(None, eligible))
+    assert np.isnan(rates.coverage_all_month(visited, np.zeros(4, bool)))
 
 
-def test_the_board_knows_the_visiting_rate_of_the_whole_month():
-    visited, eligible = np.array([True, True, False, False]), np.array([True, False, True, False])
-    seen = SimpleNamespace(all_month={"visiting": (visited, eligible)})
-    assert PLAN_INDICATORS["monthly_visiting_rate"](seen, "") == 50
-    assert np.isnan(PLAN_INDICATORS["monthly_visiting_rate"](SimpleNamespace(all_month={}), ""))
+def test_the_board_knows_the_visiting_rate_of_the_worst_month():
+    seen = SimpleNamespace(month_rates={"visiting": (70.0, 50.0, 90.0)})
+    rate = board.INDICATORS["monthly_visiting_rate"]
+    assert [rate(seen, which) for which in ("", "worst_month", "mean_month")] == [50, 50, 70]
+    assert np.isnan(rate(SimpleNamespace(month_rates={}), ""))
     assert board.is_random("monthly_visiting_rate", "")
+
+
+def test_a_year_of_visits_is_told_month_by_month():
+    """Three visits a month reach three of four people, then all of the two who stay."""
+    visits = Provision([service(capacity=3, unit="visits", units_per_person=quantity(1, "count"))])
+    (name,) = visits.state
+    four, two = people(4), people(4, left=[0, 0, 1, 1])
+    assert visits.month_rates(name, MONTH, four) == ()
+    visits.serve(MONTH, four)
+    visits.serve(MONTH.plus(1), four)
+    assert visits.month_rates(name, MONTH.plus(1), four) == (75, 75)
+    assert visits.month_rates(name, MONTH.plus(1), two) == (75, 50)  # who left in the month is not counted
+    later = Month.of(MONTH.year + 1, 1)
+    visits.serve(later, two)
+    assert visits.month_rates(name, later, two) == (100,)
+    assert visits.month_rates("nothing", later, two) == ()
+
+
+def test_each_carer_s_turn_comes_again_in_january():
+    training = Provision([service(capacity=2, lasting=True, renewed_yearly=True)])
+    who, january = people(5), Month.parse("2024-01")
+    found = []
+    for month in (january.plus(-1), january, january.plus(1), january.plus(2)):
+        training.serve(month, who)
+        found.append(next(iter(training.state.values())))
+    assert found == [(2, 5), (2, 5), (4, 5), (5, 5)]
+    assert next(iter(training.given_in(2024).values())) == 5
+    assert next(iter(training.given_in(2023).values())) == 2
+
+
+def test_who_is_in_need_counts_as_reached_by_any_service_or_a_place_in_a_home():
+    """Of four of severe ability one is in a home, two are served; a fifth is able, and needs nothing."""
+    who = people(5, ability=[3, 3, 3, 3, 0], home=[2, -1, -1, -1, -1])
+    some = Provision([service(capacity=2, entitled=[{"ability_from": "severe"}])])
+    nobody_is_mild = np.zeros(4, np.bool_)
+    assert some.reached(who, MONTH, nobody_is_mild) is None
+    some.serve(MONTH, who)
+    assert some.reached(who, MONTH, nobody_is_mild) == (3, 4)
+    better = people(5, ability=[3, 3, 3, 1, 0], home=[2, -1, -1, -1, -1])
+    assert some.reached(better, MONTH, nobody_is_mild)[1] == 3
 
 
 def test_a_clause_on_visiting_has_a_value_in_a_run(tmp_path):
@@ -221,7 +261,7 @@ def test_a_clause_on_visiting_has_a_value_in_a_run(tmp_path):
 
 def test_shipped_rows_have_no_capacity_and_say_where_they_come_from():
     scenario = load_scenario("yinchuan")
-    assert len({row.kind for row in scenario.services}) == len(scenario.services) == 8
+    assert len({row.kind for row in scenario.services}) == len(scenario.services) == 9
     assert all(row.capacity_per_month is None for row in scenario.services)
     respite = next(row for row in scenario.services if row.kind == "respite")
     assert respite.clauses == ["yinchuan.2.11.b"]
