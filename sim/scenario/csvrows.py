@@ -1,7 +1,7 @@
 """Rows of a user's CSV table as a spreadsheet saves it, each with its line, and all that is wrong with them.
 
-A byte order mark, blank lines, blank columns at the end and spaces around a cell are taken in silence: Excel
-leaves them. Codes are text, so whoever counts by codes of their own may use any.
+A byte order mark, blank lines, blank columns at the end, spaces around a cell and 69.0 for 69 are taken in
+silence: spreadsheets leave them. Codes are text, so whoever counts by codes of their own may use any.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from sim.errors import Fault, InputError, choices, nearest
 from sim.typefaults import PLACEHOLDER
 
 _WHOLE = re.compile(r"[0-9]+")
+_WHOLE_AS_DECIMAL = re.compile(r"([0-9]+)\.0+")
 
 
 @dataclass(frozen=True)
@@ -65,9 +66,7 @@ def read_rows(path: Path, columns: Sequence[str]) -> list[Row]:
         if len(cells) != len(columns):
             shape = (f"{len(cells)} cells", f"{len(columns)} cells")
             raise InputError([Fault(str(path), line, 1, "", "table_value", *shape)])
-        named = {
-            name: "" if text == PLACEHOLDER else text for name, text in zip(columns, cells, strict=False)
-        }
+        named = {name: _plain(text) for name, text in zip(columns, cells, strict=False)}
         rows.append(Row(str(path), line, named, dict(zip(columns, places, strict=False))))
     if not rows:
         raise InputError([Fault(str(path), at + 1, 1, "", "table_no_rows")])
@@ -140,6 +139,12 @@ def twice(rows: Iterable[Row], keys: Sequence[str]) -> list[Fault]:
             faults.append(Fault(*at, "table_twice_at", " ".join(key), str(seen[key])))
         seen.setdefault(key, row.line)
     return faults
+
+
+def _plain(cell: str) -> str:
+    """A cell as it is meant: nothing where it is still to be filled in, 69 where a program wrote 69.0."""
+    whole = _WHOLE_AS_DECIMAL.fullmatch(cell)
+    return "" if cell == PLACEHOLDER else whole[1] if whole else cell
 
 
 def is_whole(text: str) -> bool:

@@ -47,7 +47,8 @@ def _scenario(folder):
     stationary_place(folder, PERSONS, BEDS, 0)  # for its files
     census = pd.read_csv(folder / "census.csv")
     census["persons"] = 0
-    census.loc[census.age_from == 60, "persons"] = PERSONS // 2
+    census.loc[census.age_from == 60, "persons"] = PERSONS // 2 - 1
+    census.loc[census.age_from == 65, "persons"] = 1  # a census without anybody of 65 and over is refused
     census.to_csv(folder / "census.csv", index=False)
     households = pd.read_csv(folder / "households.csv")
     households[["households_one_65plus", "households_two_65plus", "households_three_65plus"]] = 0
