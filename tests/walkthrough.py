@@ -1,10 +1,10 @@
-"""Plays a page of the docs: writes its files, applies its changes, runs its commands, and compares what they print.
+"""Plays a page of the docs: writes its files, applies its changes, runs its commands, keeps what they print.
 
 Blocks that count, in the order of the page:
 
 - ```console: lines `$ command` and what each prints;
-- a fenced block below a line that is a path (`mou/census.csv`:): the whole file, a table as Excel saves it; or,
-  if the fence says diff, lines to take out (-) and to put in their place (+);
+- a fenced block below a line that is a path (`mou/census.csv`:): the whole file, a table as Excel saves it;
+  or, if the fence says diff, lines to take out (-) and to put in their place (+);
 - a table below a comment `<!-- RUN/targets.csv: columns -->`: the rows of the last run's table.
 
 The hash in a run's folder changes with the program; so it is left aside, and later commands get the real one.
@@ -25,7 +25,8 @@ from sim.cli.main import app
 
 _BLOCK = re.compile(
     r"(?:^`(?P<path>[^`\n]+)`:?\n\n)?^```(?P<kind>\w+)\n(?P<body>.*?)^```$"
-    r"|^<!-- RUN/(?P<table>\w+\.csv): (?P<columns>[\w, ]+?)(?: where (?P<where>\w+=[\w.]+))? -->\n\n(?P<rows>(?:\|[^\n]*\n)+)",
+    r"|^<!-- RUN/(?P<table>\w+\.csv): (?P<columns>[\w, ]+?)(?: where (?P<where>\w+=[\w.]+))? -->\n\n"
+    r"(?P<rows>(?:\|[^\n]*\n)+)",
     re.MULTILINE | re.DOTALL,
 )
 _HASH = re.compile(r"-[0-9a-f]{8}\b")
@@ -39,7 +40,7 @@ class Walk:
         self.commands: list[str] = []
         self.folders: dict[str, str] = {}
         self.last_run = Path()
-        self.page = _BLOCK.sub(lambda found: self._block(found), text)
+        self.page = _BLOCK.sub(self._block, text)
 
     def _block(self, found: re.Match[str]) -> str:
         whole, body = found[0], found["body"]

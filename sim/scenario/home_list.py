@@ -17,7 +17,8 @@ COLUMNS = (
     "chain_integrated",
 )  # fmt: skip
 _PRICES = COLUMNS[5:8]
-_YES_NO = {"true": True, "false": False, "True": True, "False": False, "1": True, "0": False}
+_YES_NO = {"true": True, "false": False, "1": True, "0": False}
+"""In any case: Excel writes TRUE and FALSE."""
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,8 @@ def _faults(row: dict[str, str], districts: list[str]) -> list[tuple[str, str]]:
         "district": districts,
         "chain_integrated": list(_YES_NO),
     }
-    faults = [(name, ", ".join(allowed)) for name, allowed in choices.items() if row[name] not in allowed]
+    said = {**row, "chain_integrated": row["chain_integrated"].lower()}
+    faults = [(name, ", ".join(allowed)) for name, allowed in choices.items() if said[name] not in allowed]
     if not row["id"]:
         faults.append(("id", "..."))
     whole = [column for column in ("beds", "nursing_beds") if not row[column].isdecimal()]
@@ -96,5 +98,5 @@ def _home(row: dict[str, str]) -> HomeRow:
     intact, partly, severe = (float(row[column]) for column in _PRICES)
     return HomeRow(
         row["id"], Ownership[row["ownership"].upper()], row["district"], int(row["beds"]),
-        int(row["nursing_beds"]), (intact, partly, severe), _YES_NO[row["chain_integrated"]],
+        int(row["nursing_beds"]), (intact, partly, severe), _YES_NO[row["chain_integrated"].lower()],
     )  # fmt: skip

@@ -1,7 +1,6 @@
 """docs/new-place.md: its commands run as printed. Written anew on purpose: UPDATE_GOLDEN=1 make test."""
 
 import os
-import re
 from pathlib import Path
 
 import pytest
