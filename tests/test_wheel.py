@@ -76,3 +76,6 @@ def test_wheel_in_an_empty_environment_runs_yinchuan_from_an_empty_folder(wheel,
     written = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     tables = {f"{name}.csv" for name in ("summary", "targets", "costs", "waits", "population")}
     assert {"manifest.json", "scenario.resolved.yaml", "gap.png", "parts/run=000.parquet"} | tables <= written
+
+    call(bin_folder / "carecap", "init", "mou", **told)
+    assert (empty / "mou" / "census.csv").read_bytes().startswith("\ufeffdistrict,sex".encode())
