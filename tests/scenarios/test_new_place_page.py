@@ -28,4 +28,4 @@ def walk(tmp_path_factory):
 
 def test_commands_print_what_the_page_shows(walk):
     assert walk is not None, "the page was written anew: read the difference and run the test again"
-    assert walk.page == PAGE.read_text(encoding="utf-8")
+    assert walk.page == PAGE.read_text(encoding="utf-8"), "if that is meant: UPDATE_GOLDEN=1"
