@@ -188,6 +188,13 @@ class Scenario(Frozen):
         return self
 
     @model_validator(mode="after")
+    def _some_bed(self) -> Scenario:
+        if not self.pipeline and self.homes.stock[-1].beds == 0:
+            context = {"found": "0", "allowed": "> 0", "key": "homes.stock"}
+            raise PydanticCustomError("open_share_zero", "no bed", context)
+        return self
+
+    @model_validator(mode="after")
     def _pipeline_after_stock(self) -> Scenario:
         latest = Month.parse(self.homes.stock[-1].month)
         for index, item in enumerate(self.pipeline):
