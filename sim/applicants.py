@@ -16,6 +16,7 @@ from sim.population.residents import Residents
 from sim.quantiles import exponential
 from sim.scenario.types import Scenario
 from sim.streams import Purpose, key, uniforms
+from sim.waitlist.admissions import Waitlist
 from sim.waitlist.records import Application
 
 F64 = NDArray[np.float64]
@@ -56,6 +57,15 @@ class Applicants:
         months = self.scenario.subsidies.oldest_old_from_years * MONTHS_PER_YEAR
         people = self.residents
         return priority.About(people.living[rows], month - people.birth[rows].astype(np.int64) >= months)
+
+    def hold_back(self, waitlist: Waitlist, homes: HomesOnOffer, law: Law) -> None:
+        """Let the homes where tiers apply hold free beds back for tier 1, if the scenario says so."""
+        held = self.scenario.waiting_list.held_for_tier_1
+        if held is None:
+            return
+        share, beds = (held.value, 0) if held.unit == "share" else (0.0, int(held.value))
+        for home in np.flatnonzero(priority.ranked_homes(homes.ownership.astype(np.uint8), law)).tolist():
+            waitlist.hold(home, share=share, beds=beds)
 
     def apply(
         self, homes: HomesOnOffer, rows: I64, ability: I64, days: F64, law: Law, month: int

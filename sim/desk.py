@@ -103,6 +103,7 @@ class Desk:
             homes: what is on offer.
             law: the law in force.
         """
+        self.applicants.hold_back(self.waitlist, homes, law)
         people = self.applicants.residents
         poor = self._willing_destitute(span.month)
         rows = np.concatenate([happened.applied, poor])

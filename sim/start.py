@@ -160,6 +160,7 @@ def burn_in(
     stay = stays(scenario, uniforms(key(seed, Purpose.STAY, _BURN_IN), people.id[inside]), destitute)
     for row, days in zip(inside.tolist(), stay.tolist(), strict=True):
         waitlist.settle(row, int(people.home[row]), int(people.bed[row]), first_day + days)
+    applicants.hold_back(waitlist, homes, law)
     buffer, before = np.zeros(len(people), np.int64), np.zeros(len(people))
     count = first_applications(
         scenario.horizon.first.index, months, people.id, people.birth, people.ability, people.left, at_home,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.quantity import (
+    Beds,
     Count,
     Days,
     Factor,
@@ -164,12 +166,38 @@ class Choosing(Frozen):
     taste_weight: Factor
 
 
+class HeldBeds(Beds):
+    """A whole number of beds of each kind in each home."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> HeldBeds:
+        if self.value != int(self.value):
+            context = {"found": f"{self.value:g}", "allowed": "0, 1, 2, ...", "key": "value"}
+            raise PydanticCustomError("whole_number", "{found} is no number of beds", context)
+        return self
+
+
+def _held_unit(held: Any) -> str:
+    """Which type reads beds held back: that of their unit."""
+    unit = held.get("unit") if isinstance(held, Mapping) else getattr(held, "unit", None)
+    return "beds" if unit == "beds" else "share"
+
+
+Held = Annotated[Annotated[Share, Tag("share")] | Annotated[HeldBeds, Tag("beds")], Discriminator(_held_unit)]
+
+
 class WaitingList(Frozen):
-    """The list of each home."""
+    """The list of each home.
+
+    Attributes:
+        held_for_tier_1: free beds that each home where the tiers apply holds back for tier 1, of each kind:
+            a share of the open ones, or a number. Not given: none, an empty bed goes to whoever is first.
+    """
 
     patience: MonthsLong
     turnover: Days
     burn_in: MonthsLong
+    held_for_tier_1: Held | None = None
 
 
 class Leaving(Frozen):

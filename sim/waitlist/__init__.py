@@ -18,7 +18,9 @@ The rules in plain words:
    same day of entry and patience.
 9. Beds that close are taken from the free ones first, then from those given up. Nobody is put out. Beds that
    open first call off closings still to come.
-10. In one instant: what was due (withdrawals, live exits, beds made ready), then openings and closings,
+10. A home may hold its last free beds of a kind back for the first tier: the others are offered a bed only
+    while more than those are free. Beds being made ready are not free yet.
+11. In one instant: what was due (withdrawals, live exits, beds made ready), then openings and closings,
     deaths and departures, changed needs, applications; then the offers of beds that became free. Homes that
     free a bed in the same instant make their offers in the order in which they were woken, not in the order
     of anybody's preference.
@@ -26,6 +28,7 @@ The rules in plain words:
 
 from sim.waitlist.admissions import Waitlist
 from sim.waitlist.records import (
+    FIRST_TIER,
     KINDS,
     NURSING,
     ORDINARY,
@@ -45,6 +48,7 @@ from sim.waitlist.records import (
 )
 
 __all__ = [
+    "FIRST_TIER",
     "KINDS",
     "NURSING",
     "ORDINARY",

@@ -13,6 +13,7 @@ from sim.waitlist.diary import LAST, Clock, Diary, Moment
 from sim.waitlist.home import Home, Stay
 from sim.waitlist.ranked import Entry, Place
 from sim.waitlist.records import (
+    FIRST_TIER,
     KINDS,
     Admission,
     Application,
@@ -63,6 +64,12 @@ class Waitlist:
             new.change(kind, beds[kind])
         self._homes[home] = new
 
+    def hold(self, home: int, *, share: float = 0.0, beds: int = 0) -> None:
+        """Hold back, from now on, free beds of each kind for the first tier: a number, or a share of the open."""
+        if not (0.0 <= share <= 1.0 and beds >= 0):
+            raise ValueError(f"share ({share}) must be in 0 .. 1, beds ({beds}) must be >= 0")
+        self._home(home).hold(share, beds)
+
     def settle(self, person: int, home: int, kind: int, exit_day: float) -> None:
         """Let somebody live in a bed not among the free ones, until a live exit on that day (inf: never)."""
         self._check_new(person, self._clock.now)
@@ -71,6 +78,7 @@ class Waitlist:
         where = self._home(home)
         where.open_beds[kind] += 1
         where.occupied[kind] += 1
+        where.count_held(kind)
         self._move_in(person, where, kind, exit_day)
 
     def enlist(self, application: Application) -> None:
@@ -171,7 +179,7 @@ class Waitlist:
             home = self._homes[number]
             if home.free[kind]:
                 home.serve(kind, before=rank)
-            if not home.free[kind]:
+            if home.free[kind] <= (home.held[kind] if application.tier != FIRST_TIER else 0):
                 full.append(home)
             elif self._offer(entry, home, kind):
                 return

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from sim.waitlist.diary import Diary
 from sim.waitlist.home import Home, Stay
 from sim.waitlist.ranked import Entry
-from sim.waitlist.records import KINDS
+from sim.waitlist.records import FIRST_TIER, KINDS
 
 
 def audit(
@@ -47,7 +47,8 @@ def _audit_beds(where: str, home: Home, kind: int, residents: int) -> None:
         raise RuntimeError(f"{where}: negative among {occupied, turnover, free, open_beds, closing}")
     if free and closing:
         raise RuntimeError(f"{where}: {free} free beds, yet {closing} still to close")
-    if free and waiting and not home.is_woken():
+    first = any(entry.application.tier == FIRST_TIER for entry in home.lists[kind].waiting())
+    if free > (0 if first else home.held[kind]) and waiting and not home.is_woken():
         raise RuntimeError(f"{where}: {free} free beds, yet {waiting} wait for them")
 
 

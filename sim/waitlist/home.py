@@ -8,7 +8,7 @@ import simpy
 
 from sim.waitlist.diary import Bell, Clock, Diary, Item
 from sim.waitlist.ranked import Entry, Rank, RankedList
-from sim.waitlist.records import KINDS
+from sim.waitlist.records import FIRST_TIER, KINDS
 
 
 class Turnover(Item):
@@ -26,7 +26,10 @@ OfferBed = Callable[[Entry, "Home", int], bool]
 
 
 class Home:
-    """Beds by kind: occupied, in turnover, free; `closing` of those not free close when given up."""
+    """Beds by kind: occupied, in turnover, free; `closing` of those not free close when given up.
+
+    The last `held` free beds go to the first tier only.
+    """
 
     def __init__(
         self, number: int, clock: Clock, diary: Diary, *, turnover_days: float, offer: OfferBed
@@ -38,11 +41,13 @@ class Home:
         self.occupied = [0 for _ in KINDS]
         self.closing = [0 for _ in KINDS]
         self.open_beds = [0 for _ in KINDS]
+        self.held = [0 for _ in KINDS]
         self.lists = [RankedList() for _ in KINDS]
         self._clock = clock
         self._diary = diary
         self._turnover_days = turnover_days
         self._offer = offer
+        self._hold = (0.0, 0)
         self._bell = Bell(clock)
         clock.process(self._offer_when_woken())
 
@@ -69,8 +74,25 @@ class Home:
             first = waiting.first()
             if first is None or (before is not None and first[:4] > before):
                 return
+            if first[0] != FIRST_TIER and self.free[kind] <= self.held[kind]:
+                return
             waiting.remove_first(first)
             self._offer(first[5], self, kind)
+
+    def hold(self, share: float, beds: int) -> None:
+        """Hold free beds of each kind back for the first tier: a number, or a share of those open.
+
+        A share is rounded to the nearest bed, halves up; the larger of both holds.
+        """
+        self._hold = (share, beds)
+        for kind in KINDS:
+            self.count_held(kind)
+            self.wake(kind)
+
+    def count_held(self, kind: int) -> None:
+        """Count anew, after the open beds have changed."""
+        share, beds = self._hold
+        self.held[kind] = max(beds, int(share * self.open_beds[kind] + 0.5))
 
     def occupy(self, kind: int) -> None:
         """Give a free bed to somebody."""
@@ -107,6 +129,7 @@ class Home:
                 f"home {self.number} can't close {-beds} beds of kind {kind}: {self.open_beds[kind]} are open"
             )
         self.open_beds[kind] += beds
+        self.count_held(kind)
         if beds >= 0:
             kept = min(beds, self.closing[kind])
             self.closing[kind] -= kept

@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 ORDINARY, NURSING = 0, 1
 KINDS = (ORDINARY, NURSING)
+FIRST_TIER = 1
+"""The tier for which a home may hold free beds back."""
 
 
 class ExitCause(IntEnum):

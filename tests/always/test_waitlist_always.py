@@ -17,6 +17,7 @@ from sim.waitlist import (
 )
 
 DAYS, MONTH, HOMES = 90, 30, 3
+NONE_HELD = [(0.0, 0)] * HOMES
 # Halves of days, so that ties are common.
 days = st.integers(0, 2 * DAYS - 1).map(lambda halves: halves / 2)
 spans = st.one_of(st.integers(0, 2 * DAYS).map(lambda halves: halves / 2), st.just(inf))
@@ -66,6 +67,9 @@ streams = st.fixed_dictionaries(
         "beds": st.lists(beds, min_size=HOMES, max_size=HOMES),
         "turnover_days": st.sampled_from((0.0, 0.5, 4.0)),
         "settled": st.lists(st.tuples(st.integers(0, HOMES - 1), kinds, spans), max_size=4),
+        "held": st.lists(
+            st.tuples(st.sampled_from((0.0, 0.3, 1.0)), st.integers(0, 2)), min_size=HOMES, max_size=HOMES
+        ),
     }
 )
 
@@ -74,6 +78,8 @@ def build(stream):
     waitlist = Waitlist(turnover_days=stream["turnover_days"])
     for home, free in enumerate(stream["beds"]):
         waitlist.add_home(home, free)
+    for home, (share, number) in enumerate(stream["held"]):
+        waitlist.hold(home, share=share, beds=number)
     for n, (home, kind, exit_day) in enumerate(stream["settled"]):
         waitlist.settle(100 + n, home, kind, exit_day)
     for application in stream["at_start"]:
@@ -180,9 +186,54 @@ def test_how_the_time_is_cut_changes_nothing(stream, step):
 @settings(max_examples=100, deadline=None)
 @given(streams)
 def test_with_beds_for_everybody_nobody_waits(stream):
-    stream = stream | {"beds": [(40, 40)] * HOMES, "closings": [], "at_start": []}
+    stream = stream | {"beds": [(40, 40)] * HOMES, "closings": [], "at_start": [], "held": NONE_HELD}
     waitlist, events, _ = build(stream)
     admissions, logs = play(waitlist, events)
     assert not waitlist.waiting
     assert all(record.waited_days == 0 for record in admissions)
     assert all(e.cause is ListCause.REFUSED_ALL and not e.waited_days for log in logs for e in log.list_exits)
+
+
+@settings(max_examples=100, deadline=None)
+@given(streams)
+def test_the_last_beds_that_are_held_go_to_the_first_tier_only(stream):
+    stream = stream | {"closings": []}  # a closing takes free beds, held or not
+    waitlist, events, opened = build(stream)
+    for event in stream["others"]:  # what is open at the start
+        if isinstance(event, BedChange):
+            opened[event.home, event.kind] -= event.beds
+    for half in range(2 * DAYS):
+        day = half / 2
+        now = [event for event in events if event.day == day]
+        log = waitlist.replay(day + 0.5, now)
+        for event in now:
+            if isinstance(event, BedChange):
+                opened[event.home, event.kind] += event.beds
+        moved_in = Counter((record.home, record.kind, record.tier == 1) for record in log.admissions)
+        for home, kind, first in moved_in:
+            if not first:
+                share, number = stream["held"][home]
+                held = max(number, int(share * opened[home, kind] + 0.5))
+                assert waitlist.free(home, kind) + moved_in[home, kind, True] >= held
+
+
+@settings(max_examples=100, deadline=None)
+@given(streams)
+def test_where_all_is_held_only_the_first_tier_moves_in(stream):
+    waitlist, events, _ = build(stream | {"held": [(1.0, 0)] * HOMES})
+    admissions, _ = play(waitlist, events)
+    assert {record.tier for record in admissions} <= {1}
+
+
+@settings(max_examples=100, deadline=None)
+@given(streams)
+def test_holding_nothing_is_not_holding(stream):
+    """And what was held is offered as soon as it is not held any more."""
+    stream = stream | {"held": NONE_HELD}
+    one, events, _ = build(stream)
+    _, never = play(one, events)
+    other, events, _ = build(stream | {"held": [(1.0, 0)] * HOMES})
+    for home in range(HOMES):
+        other.hold(home)
+    _, given_up = play(other, events)
+    assert never == given_up

@@ -398,3 +398,48 @@ def test_a_new_tier_moves_ahead_and_keeps_the_day_of_entry():
     )
     assert [(a.person, a.waited_days, a.tier) for a in log.admissions] == [(2, 2.0, 1)]
     assert waitlist.entry(1).day == 1.0
+
+
+def test_the_last_beds_are_held_for_the_first_tier():
+    waitlist = region({A: (3, 0)})
+    waitlist.hold(A, beds=2)
+    log = waitlist.replay(30, [apply(1, 1), apply(2, 2, tier=2), apply(3, 3, tier=1), apply(4, 4)])
+    assert moved_in(log) == [(1, 1, A), (3, 3, A)]
+    assert list(waitlist.waiting) == [2, 4]
+    assert waitlist.free(A, 0) == 1
+    waitlist.audit()
+
+
+def test_who_waits_behind_held_beds_moves_in_when_one_more_is_free_or_none_is_held():
+    waitlist = region({A: (1, 0)})
+    waitlist.settle(100, A, 0, inf)
+    waitlist.hold(A, beds=1)
+    log = waitlist.replay(30, [apply(1, 1), apply(2, 2), Death(10, 100)])
+    assert moved_in(log) == [(10, 1, A)]
+    waitlist.hold(A)
+    assert moved_in(waitlist.replay(60, [])) == [(30, 2, A)]
+    waitlist.audit()
+
+
+def test_who_is_raised_to_the_first_tier_gets_a_held_bed():
+    waitlist = region({A: (1, 0)})
+    waitlist.hold(A, beds=1)
+    log = waitlist.replay(30, [apply(1, 1), apply(2, 2), NeedChange(8, 2, 0, ((A, True),), tier=1)])
+    assert log.admissions == [Admission(8, 2, A, 0, 6, 1)]
+
+
+@pytest.mark.parametrize(("open_beds", "held", "later"), [(9, 0, 1), (10, 1, 2), (29, 1, 2), (30, 2, 3)])
+def test_a_share_is_of_the_open_beds_of_a_kind_to_the_nearest_bed(open_beds, held, later):
+    waitlist = region({A: (0, open_beds)})
+    waitlist.hold(A, share=0.05)
+    waitlist.replay(30, [apply(0, person, kind=1) for person in range(100)])
+    assert waitlist.free(A, 1) == held
+    waitlist.replay(60, [BedChange(40, A, 1, 20)])
+    assert waitlist.free(A, 1) == later
+    waitlist.audit()
+
+
+@pytest.mark.parametrize("held", [{"share": -0.1}, {"share": 1.1}, {"beds": -1}])
+def test_what_is_held_is_a_share_or_a_number(held):
+    with pytest.raises(ValueError, match="must be"):
+        region({A: (1, 0)}).hold(A, **held)
