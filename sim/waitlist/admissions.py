@@ -65,7 +65,7 @@ class Waitlist:
         self._homes[home] = new
 
     def hold(self, home: int, *, share: float = 0.0, beds: int = 0) -> None:
-        """Hold back, from now on, free beds of each kind for the first tier: a number, or a share of the open."""
+        """Hold free beds of each kind back for the first tier: a number, or a share of those open."""
         if not (0.0 <= share <= 1.0 and beds >= 0):
             raise ValueError(f"share ({share}) must be in 0 .. 1, beds ({beds}) must be >= 0")
         self._home(home).hold(share, beds)
