@@ -11,7 +11,8 @@ from decimal import Decimal
 
 from sim.accounts import service_account
 from sim.dues import MEASURES
-from sim.dues.case import Case, Recipients
+from sim.dues.building import rests_on_unknown_size
+from sim.dues.case import SIZE_NOT_KNOWN, Case, Recipients
 from sim.facilities.home import Home
 from sim.facilities.supply import BedChange, pipeline_name
 from sim.ledger import Entry, Ledger
@@ -39,7 +40,8 @@ def rate(scenario: Scenario, measure: str, terms: Terms, month: Month) -> int:
 def rate_status(scenario: Scenario, book: PolicyBook, measure: str) -> str:
     """Where the amount of a measure comes from: the document, the scenario, or nobody has given it.
 
-    What nobody gives is posted with its quantity and amount 0, and the totals are marked incomplete.
+    What nobody gives is posted with its quantity and amount 0, and the totals are marked incomplete. What is
+    paid for something of unknown size, as if it were large enough, is marked too.
     """
     law, rules = book.measures[measure], scenario.subsidies
     stated = [terms for terms in law.in_force.values() if terms is not None]
@@ -49,6 +51,8 @@ def rate_status(scenario: Scenario, book: PolicyBook, measure: str) -> str:
         return str(law.rate_status) if rules.award_score else NOT_GIVEN
     if any(terms.rate_by_yuan for terms in stated):
         return str(law.rate_status) if rules.caregiver_grades else NOT_GIVEN
+    if any(rests_on_unknown_size(scenario, measure, terms) for terms in stated):
+        return SIZE_NOT_KNOWN
     known = any(terms.rate_yuan is not None or terms.least_yuan is not None for terms in stated)
     return str(law.rate_status) if known or measure in scenario.rates else NOT_GIVEN
 

@@ -114,6 +114,10 @@ CLAUSES: Final[dict[str, dict[str, str]]] = {
     "payer_district": {"en": "the districts", "zh": "县（市）区"},
     "payer_family": {"en": "families", "zh": "家庭"},
     "rate_in_document": {"en": "in the document", "zh": "见文件"},
+    "rate_size_not_known": {
+        "en": "in the document; the size that it asks for is not known",
+        "zh": "见文件；是否达到所要求的面积未知",
+    },
     "rate_not_given": {"en": "amount not given", "zh": "金额未给出"},
     "rate_not_in_document": {"en": "not in the document", "zh": "文件未规定"},
     "kind_target": {"en": "target", "zh": "目标"},

@@ -62,6 +62,10 @@ RUN: Final[dict[str, dict[str, str]]] = {
         "en": "figures before {notice} are reconstructed; before it no target is tested, no rule applies",
         "zh": "{notice} 以前的数字为重建值；该日以前不检验目标、不适用规则",
     },
+    "size_not_known": {
+        "en": "paid as if large enough, the size that the document asks for is not given: {measures}",
+        "zh": "下列各项按达到文件所要求的面积或户数计，但实际面积或户数未知：{measures}",
+    },
     "not_given": {
         "en": "totals are incomplete: no amount is given for {measures}",
         "zh": "合计不完整：下列各项没有金额：{measures}",

@@ -151,7 +151,8 @@ def _sentences(
         count, file = len(book.contradictions), "contradictions.csv"
         yield say("notice", lang, text=say("contradictions_count", lang, count=count, file=file))
     titles = {**{name: measure.name for name, measure in book.measures.items()}, **services}
-    for code, listed in (("not_in_document", found.not_in_document), ("not_given", found.not_given)):
+    told = ("not_in_document", "size_not_known", "not_given")
+    for code, listed in ((code, getattr(found, code)) for code in told):
         if listed:
             measures = ("、" if lang == "zh" else "; ").join(getattr(titles[name], lang) for name in listed)
             yield say("notice", lang, text=say(code, lang, measures=measures))

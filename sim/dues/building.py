@@ -9,8 +9,33 @@ from sim.dues.case import Case, Dues, each
 from sim.money import fen
 from sim.months import Month
 from sim.policy import awards, instalments, subsidies
+from sim.policy.clauses import Terms
 from sim.policy.subsidies import Due
-from sim.scenario.bed_types import PipelineBeds
+from sim.scenario.bed_types import PipelineBeds, SiteKind
+from sim.scenario.types import Scenario
+
+SITES_OF: dict[str, SiteKind] = {
+    "rural_home_construction": "rural_mutual_aid_home",
+    "day_care_centre_construction": "community_day_care_centre",
+    "care_station_construction": "care_station",
+}
+"""Measure -> the kind of site that it pays for."""
+BEDS_OF: dict[str, str] = {"bed_construction_new": "new", "bed_construction_rebuilt": "rebuilt"}
+"""Measure -> how the private beds that it pays for are built."""
+
+
+def rests_on_unknown_size(scenario: Scenario, measure: str, terms: Terms) -> bool:
+    """Whether a measure is paid for something whose size (area, households) is asked for and not given."""
+    if not scenario.subsidies.area_unknown_qualifies:
+        return False
+    kind, built = SITES_OF.get(measure), BEDS_OF.get(measure)
+    some_sites = [item for item in scenario.sites if kind and item.kind == kind and item.new_build]
+    beds = [item for item in scenario.pipeline if item.ownership == "private" and item.beds > 0]
+    if terms.least_m2_per_bed is not None and any(i.built == built and i.area_m2 is None for i in beds):
+        return True
+    if terms.least_households is not None:
+        return any(item.households is None for item in some_sites)
+    return terms.least_m2 is not None and any(item.area_m2 is None for item in some_sites)
 
 
 def canteen_upgrade(case: Case) -> Iterator[tuple[str, Due]]:
@@ -35,12 +60,12 @@ def nursing_bed_premium(case: Case) -> Dues:
 
 def bed_construction_new(case: Case) -> Dues:
     """Beds of new private homes with enough area per bed; paid in instalments where the law has them."""
-    return _beds(case, "new")
+    return _beds(case)
 
 
 def bed_construction_rebuilt(case: Case) -> Dues:
     """Beds of rebuilt or extended private homes with enough area per bed."""
-    return _beds(case, "rebuilt")
+    return _beds(case)
 
 
 def smart_home_construction(case: Case) -> Iterator[tuple[str, Due]]:
@@ -53,22 +78,22 @@ def smart_home_construction(case: Case) -> Iterator[tuple[str, Due]]:
 
 def rural_home_construction(case: Case) -> Dues:
     """New rural mutual-aid homes of enough households, once each."""
-    return _sites(case, "rural_mutual_aid_home")
+    return _sites(case)
 
 
 def day_care_centre_construction(case: Case) -> Dues:
     """New community day-care centres of enough area, once each."""
-    return _sites(case, "community_day_care_centre")
+    return _sites(case)
 
 
 def care_station_construction(case: Case) -> Dues:
     """New care stations of enough area, once each."""
-    return _sites(case, "care_station")
+    return _sites(case)
 
 
-def _beds(case: Case, built: str) -> Iterator[tuple[str, Due]]:
+def _beds(case: Case) -> Iterator[tuple[str, Due]]:
     for item in _private_items(case):
-        if item.built == built:
+        if item.built == BEDS_OF[case.measure]:
             beds = _eligible(item, case)
             yield item.id, subsidies.per_unit(beds, case.rate_fen)
 
@@ -92,10 +117,10 @@ def _eligible(item: PipelineBeds, case: Case) -> int:
     return instalments.eligible_beds(item.beds, item.area_m2, least, rules.area_rule)
 
 
-def _sites(case: Case, kind: str) -> Iterator[tuple[str, Due]]:
-    """New sites of a kind that complete in the month and are large enough."""
+def _sites(case: Case) -> Iterator[tuple[str, Due]]:
+    """New sites of the measure's kind that complete in the month and are large enough."""
     for item in case.scenario.sites:
-        if item.kind != kind or item.completes_month != case.month or not item.new_build:
+        if item.kind != SITES_OF[case.measure] or item.completes_month != case.month or not item.new_build:
             continue
         least = case.terms.least_households or case.terms.least_m2
         size = item.households if case.terms.least_households else item.area_m2

@@ -18,6 +18,10 @@ Dues = Iterable[tuple[str, Due]]
 """For whom or what, and what is due for it."""
 
 
+SIZE_NOT_KNOWN = "size not known"
+"""Rate status of what is paid although the area or households that the law asks for are not given."""
+
+
 @dataclass(frozen=True)
 class Recipients:
     """Persons for whom measures are paid, at the end of a month; all of them residents.

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sim.dues.case import SIZE_NOT_KNOWN
 from sim.indicators.advice import NursingAdvice, nursing_advice
 from sim.months import Month
 from sim.policy import targets
@@ -44,6 +45,7 @@ class Findings:
         nursing_share: that share in percent; `nursing_target` the target.
         not_in_document: measures whose rate the document does not give.
         not_given: measures whose rate nobody gives: totals lack them.
+        size_not_known: measures paid for what is not known to be large enough.
     """
 
     first_year: int
@@ -62,6 +64,7 @@ class Findings:
     nursing_target: float
     not_in_document: tuple[str, ...]
     not_given: tuple[str, ...] = ()
+    size_not_known: tuple[str, ...] = ()
 
 
 def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> Findings | None:
@@ -83,6 +86,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
     costs = tables["costs"]
     spent = costs.filter((pc.field("measure") == TOTAL) & (pc.field("payer") == TOTAL))
     unstated = costs.filter(pc.field("rate_status") == "not in document")["measure"].to_pylist()
+    unsure = costs.filter(pc.field("rate_status") == SIZE_NOT_KNOWN)["measure"].to_pylist()
     lacking = costs.filter(pc.field("rate_status") == NOT_GIVEN)["measure"].to_pylist()
     return Findings(
         first_year=min(tables["summary"]["year"].to_pylist()),
@@ -101,6 +105,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
         nursing_target=target,
         not_in_document=tuple(dict.fromkeys(unstated)),
         not_given=tuple(dict.fromkeys(lacking)),
+        size_not_known=tuple(dict.fromkeys(unsure)),
     )
 
 

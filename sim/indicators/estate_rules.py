@@ -103,8 +103,14 @@ def rectification_rate(estates: Iterable[Estate], month: int, new: AreaRules) ->
 
 
 def pooled_sites(estates: Iterable[Estate], month: int) -> float:
-    """Sites that several existing estates share (indicator `pooled_estates_allowed`, reported)."""
-    names = [estate.site for estate in handed_over(estates, "existing", month) if estate.site]
+    """Sites that several existing estates share (indicator `pooled_estates_allowed`, reported).
+
+    NaN where no existing estate is listed.
+    """
+    there = handed_over(estates, "existing", month)
+    names = [estate.site for estate in there if estate.site]
+    if not there:
+        return NAN
     return float(sum(1 for name in set(names) if names.count(name) > 1))
 
 

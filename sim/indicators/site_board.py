@@ -59,6 +59,9 @@ COUNTED_KINDS: dict[str, tuple[str, ...]] = {
     **{name: kinds for name, (kinds, _) in SHARES.items()},
     "district_destitute_homes_per_district": _DESTITUTE,
     "facility_network_levels": tuple(sites.LEVEL_OF),
+    "home_community_funding_cny": (
+        "community_day_care_centre", "care_station", "rural_mutual_aid_home", "canteen_upgraded",
+    ),
     "kaili_project_set": (*STOCKS["standard_care_centres"], *STOCKS["home_care_network_points_upgraded"]),
 }  # fmt: skip
 """Indicator -> kinds of site that it counts."""

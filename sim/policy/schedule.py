@@ -84,11 +84,12 @@ def evaluations(book: PolicyBook, first: Month, last: Month) -> list[Evaluation]
         Evaluation(month, clause.id, clause.indicator, denominator)
         for clause in book.clauses
         if clause.indicator and _is_tested(clause)
-        for month in _tested_in(book, clause, last)
         for denominator in clause.denominators_or_one
+        for month in _tested_in(book, clause, last, denominator)
         if max(first, book.notice) <= month <= last
     ]
-    return sorted(rows, key=lambda row: row.month)
+    places = {clause_id: place for place, clause_id in enumerate(book.by_id)}
+    return sorted(rows, key=lambda row: (row.month, places[row.clause_id]))
 
 
 def _is_tested(clause: Clause) -> bool:
@@ -119,9 +120,13 @@ def since(book: PolicyBook, value: Value) -> Month:
     return Month.parse(value.due) if value.due else book.notice
 
 
-def _tested_in(book: PolicyBook, clause: Clause, last: Month) -> Iterator[Month]:
-    """Months at whose end a clause is tested, horizon and notice left aside."""
-    due = sorted({Month.parse(value.due) for value in clause.numbers if value.due})
+def _tested_in(book: PolicyBook, clause: Clause, last: Month, label: str) -> Iterator[Month]:
+    """Months at whose end a clause (or one of several values, by its label) is tested.
+
+    Horizon and notice are left aside.
+    """
+    meant = [value for value in clause.numbers if not clause.labels or value.label in (None, label)]
+    due = sorted({Month.parse(value.due) for value in meant if value.due})
     yield from due
     if due:
         before = [Month.of(year, MONTHS_PER_YEAR) for year in range(book.notice.year, due[0].year)]

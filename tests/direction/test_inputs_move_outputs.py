@@ -54,6 +54,7 @@ def given():
         "home_visit": (400, "visits"), "visiting": (40, "visits"), "meals": (1_200, "meals"),
         "day_care": (40, "persons"), "respite": (40, "persons"), "family_care_bed": (40, "households"),
         "home_adaptation": (40, "households"), "health_management": (40, "persons"),
+        "carer_training": (20, "persons"),
     }  # fmt: skip
     costs = dict.fromkeys(capacities, "yuan_per_person_month") | {
         "home_visit": "yuan_per_visit", "meals": "yuan_per_meal", "respite": "yuan_per_hour",
@@ -103,6 +104,14 @@ def given():
         "money__price_base_year": 2022,
         "money__budgets": {"2023": {**quantity(500_000, "yuan"), "measures": []}},
         "coverage__communities": 50, "coverage__communities_covered": 40,
+        "coverage__before": {
+            kind: quantity(20, "count") for kind in ("meal_service_point", "integrated_health_centre")
+        },
+        "coverage__health_centres": quantity(30, "count"),
+        "homes__features": [
+            {"feature": feature, "month": "2023-06", "homes": 4, **WORDS}
+            for feature in ("medical_agreement", "integrated_medical_care", "liability_insurance")
+        ],
         "coverage__villages": 60, "coverage__villages_covered": 30,
         "rates": {name: quantity(100, "yuan") for name in measures},
         "payers": {"canteen_upgrade": {"city": 0.5, "district": 0.5}},
@@ -129,10 +138,11 @@ def outputs(scenario, base=None):
     persons = {"residents_60plus": 1000.0, "residents_65plus": 700.0}
     seen = state.build(
         scenario, model.book, now, model.estate, model._beds_at_notice, persons, poor, model.ledger,
-        model.services_state, workers=model.workforce,
+        model.residents, model.provision, workers=model.workforce,
     )  # fmt: skip
     labels = {
         "beds_per_1000_elderly": ["registered_65plus"],
+        "kaili_project_set": ["standard_care_centres"],
         "subdistrict_centre_coverage": [f"{before} before" for before in scenario.coverage.centres_before],
     }
     found = {

@@ -24,7 +24,16 @@ def test_budget_execution(tmp_path, finished, execution, unspent):
     now = scenario.horizon.first.plus(4)
     poor = month_end.destitute(model.residents, model.desk.poor_rows(), scenario, now, 0)
     seen = state.build(
-        scenario, model.book, now, model.estate, model._beds_at_notice, {}, poor, model.ledger, {}
+        scenario,
+        model.book,
+        now,
+        model.estate,
+        model._beds_at_notice,
+        {},
+        poor,
+        model.ledger,
+        model.residents,
+        model.provision,
     )
     assert round(board.value(seen, "budget_execution_rate", ""), 2) == execution
     assert yuan(seen.budget_fen - seen.spent_fen) == unspent

@@ -122,8 +122,9 @@ def test_registered_persons_that_nobody_counted_are_not_computable(county):
     residents = {"residents_60plus": 1000.0, "residents_65plus": 700.0}
     poor = None
     seen = state.build(
-        county, model.book, month, model.estate, model._beds_at_notice, residents, poor, model.ledger, {}
-    )
+        county, model.book, month, model.estate, model._beds_at_notice, residents, poor, model.ledger,
+        model.residents, model.provision,
+    )  # fmt: skip
     assert board.value(seen, "beds_per_1000_elderly", "residents_60plus") == pytest.approx(BEDS)
     assert math.isnan(board.value(seen, "beds_per_1000_elderly", "registered_60plus"))
     assert seen.coverage == Coverage()
