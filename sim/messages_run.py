@@ -14,9 +14,9 @@ RUN: Final[dict[str, dict[str, str]]] = {
     },
     "run_headline": {
         "en": "End of {year}: {gap} beds short where people queue, {waiting} people waiting, while {vacant} "
-        "open beds stand empty; {targets}; {yuan} spent in {first}-{year}.",
+        "open beds stand empty; {targets}; {yuan} spent from {first} to {last}.",
         "zh": "{year}年底：排队处缺床 {gap} 张，等候 {waiting} 人，同时空置开放床位 {vacant} 张；"
-        "{targets}；{first}—{year}年支出 {yuan}。",
+        "{targets}；{first}至{last}支出 {yuan}。",
     },
     "run_headline_no_plan": {
         "en": "End of {year}: {gap} beds short where people queue, {waiting} people waiting, while {vacant} "
@@ -25,13 +25,15 @@ RUN: Final[dict[str, dict[str, str]]] = {
         "未给出方案文件，故无目标、无补贴。",
     },
     "run_targets": {
-        "en": "{met} of {counted} targets met (tested on {day})",
-        "zh": "达标 {met}/{counted} 项（{day} 检验）",
+        "en": "{met} of {counted} targets met{median} (last tested by {day})",
+        "zh": "达标 {met}/{counted} 项{median}（最近检验截至 {day}）",
     },
     "run_carried": {
-        "en": "{met} of {counted} targets met (values of {year} carried forward, last tested by {day})",
-        "zh": "达标 {met}/{counted} 项（{year}年目标值沿用，最近检验截至 {day}）",
+        "en": "{met} of {counted} targets met{median} (values of {year} carried forward, last tested by "
+        "{day})",
+        "zh": "达标 {met}/{counted} 项{median}（{year}年目标值沿用，最近检验截至 {day}）",
     },
+    "run_median": {"en": " in the median run", "zh": "，按中位数计"},
     "run_brackets": {
         "en": "brackets hold chance and the unlisted homes, drawn anew in each run; the ranges of the inputs "
         "do not vary yet",

@@ -142,8 +142,13 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode())
 
 
+def _number(path: Path) -> bytes:
+    """The number in the name of a part's file, so that a file under a wrong name is noticed."""
+    return path.stem.partition("=")[2].encode()
+
+
 def write_part(table: pa.Table, path: Path) -> None:
-    """Write the part of a replication; the same table gives the same bytes.
+    """Write the part of a replication, with its number; the same table gives the same bytes.
 
     Raises:
         ValueError: if the table has not the schema of a part.
@@ -151,19 +156,20 @@ def write_part(table: pa.Table, path: Path) -> None:
     if not table.schema.equals(PART_SCHEMA):
         raise ValueError(f"a part has the schema of sim.tables.PART_SCHEMA, not {table.schema}")
     buffer = io.BytesIO()
-    plain = table.replace_schema_metadata(PART_SCHEMA.metadata).combine_chunks()
+    plain = table.replace_schema_metadata({**PART_SCHEMA.metadata, b"part": _number(path)}).combine_chunks()
     pq.write_table(plain, buffer, compression="zstd", write_page_checksum=True)
     write_bytes(path, buffer.getvalue())
 
 
 def read_part(path: Path) -> pa.Table | None:
-    """The part of a replication, or None if it is not there, broken, or of another schema."""
+    """The part of a replication, or None if it is not there, broken, of another schema or another number."""
     try:
         table = pq.read_table(path, partitioning=None, page_checksum_verification=True)
     except (OSError, pa.ArrowException):
         return None
-    known = (table.schema.metadata or {}).get(b"schema_version") == str(SCHEMA_VERSION).encode()
-    if not known or table.schema.names != PART_SCHEMA.names:
+    said = table.schema.metadata or {}
+    known = said.get(b"schema_version") == str(SCHEMA_VERSION).encode()
+    if not known or said.get(b"part") != _number(path) or table.schema.names != PART_SCHEMA.names:
         return None
     try:
         return table.cast(PART_SCHEMA)

@@ -117,6 +117,7 @@ def _sentences(
 
     lang = lang or default_language()
     tested = say("run_no_targets", lang)
+    median = say("run_median", lang) if found.by_median else ""
     if found.carried_from:
         tested = say(
             "run_carried",
@@ -125,14 +126,18 @@ def _sentences(
             counted=found.counted,
             day=found.tested_on,
             year=found.carried_from,
+            median=median,
         )
     elif found.tested_on:
-        tested = say("run_targets", lang, met=found.met, counted=found.counted, day=found.tested_on)
+        tested = say(
+            "run_targets", lang, met=found.met, counted=found.counted, day=found.tested_on, median=median
+        )
     yield say(
         "run_headline" if book.clauses else "run_headline_no_plan",
         lang,
         year=found.year,
-        first=found.first_year,
+        first=found.first_month,
+        last=found.last_month,
         gap=_banded(found.gap, lang),
         waiting=_banded(found.waiting, lang),
         vacant=_banded(found.vacant, lang),

@@ -17,6 +17,7 @@ from sim.policy.book import PolicyBook
 from sim.tables import ALL, NOT_GIVEN, TOTAL
 
 _NURSING_SHARE = "nursing_bed_share"
+_BY_CHANCE = ("met", "not met")
 _NOT_MET = ("not met", "not met if delivered as planned")
 
 
@@ -34,11 +35,12 @@ class Findings:
     """The headline of a run.
 
     Attributes:
-        first_year: first calendar year of the money.
+        first_month, last_month: of the run, and of the money.
         year: the last year whose 31 December is in the run; the state is of that day.
         tested_on: the last day on which targets were tested, empty if none was.
         carried_from: the year whose values were carried forward to that day, 0 if none were.
         gap: expressed gap in beds; `vacant` open beds beside it; `waiting` persons.
+        by_median: whether chance enters a verdict, so that it is that of the median run.
         met: targets met; `counted` all in the pass count; `undecided` those that can't be tested.
         yuan: what was spent in all years, central parameters.
         nursing: ways to a nursing-bed share that is not met; None if it is met or not asked for.
@@ -48,13 +50,15 @@ class Findings:
         size_not_known: measures paid for what is not known to be large enough.
     """
 
-    first_year: int
+    first_month: str
+    last_month: str
     year: int
     tested_on: str
     carried_from: int
     gap: Band
     waiting: Band
     vacant: Band
+    by_median: bool
     met: int
     counted: int
     undecided: int
@@ -83,19 +87,22 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
     latest, day = _latest(verdicts, book)
     count = targets.pass_count(book, latest.assign(evaluated_on=day), day)
     advice, share, target = _nursing(tables, part0, book)
+    months = part0["month"].to_pylist()
     costs = tables["costs"]
     spent = costs.filter((pc.field("measure") == TOTAL) & (pc.field("payer") == TOTAL))
     unstated = costs.filter(pc.field("rate_status") == "not in document")["measure"].to_pylist()
     unsure = costs.filter(pc.field("rate_status") == SIZE_NOT_KNOWN)["measure"].to_pylist()
     lacking = costs.filter(pc.field("rate_status") == NOT_GIVEN)["measure"].to_pylist()
     return Findings(
-        first_year=min(tables["summary"]["year"].to_pylist()),
+        first_month=str(Month(min(months))),
+        last_month=str(Month(max(months))),
         year=year,
         tested_on=day,
         carried_from=_carried_from(latest),
         gap=_band(tables, "expressed_gap", year),
         waiting=_band(tables, "waiting", year),
         vacant=_band(tables, "vacant_open_beds", year),
+        by_median=bool(latest["status"].isin(_BY_CHANCE).any()),
         met=len(count.met),
         counted=len(count.met) + len(count.not_met) + len(count.open),
         undecided=len(count.open),

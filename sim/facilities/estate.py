@@ -21,6 +21,9 @@ from sim.scenario.types import Scenario
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
+_LISTED_SEED = 0
+"""Seed of the opening months of listed homes in run 0: the same whatever the seed of the run."""
+
 
 class Estate:
     """The homes as agents, with the schedule of what opens.
@@ -43,10 +46,13 @@ class Estate:
         """
         self._scenario = scenario
         districts = [district.id for district in scenario.place.districts]
-        draws, generator = ListDraws(list_seed), scenario.homes.generator
+        listed = scenario.homes.listed
+        # homes of a user's list keep their own draw of the opening month, whoever else is on the list
+        draws = ListDraws(_LISTED_SEED if listed and list_seed is None else list_seed)
+        generator = scenario.homes.generator
         specs = (
-            stock.read_homes(scenario.homes.listed.file, districts, scenario.homes.stock[-1])
-            if scenario.homes.listed
+            stock.read_homes(listed.file, districts, scenario.homes.stock[-1])
+            if listed
             else stock.generate(generator, scenario.homes.latest, district_weights, draws)
         )
         share = scenario.homes.open_share.value

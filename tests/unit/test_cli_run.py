@@ -64,7 +64,7 @@ def test_run_prints_the_finding_and_last_the_folder(tmp_path):
         "End of 2025: 560 beds short where people queue, 700 (701 to 702) people waiting, "
         "while 4,418 open beds stand empty; 0 of "
     )
-    assert "3,000,000.00 yuan spent in 2020-2025" in lines[0]
+    assert "3,000,000.00 yuan spent from 2020-11 to 2025-12" in lines[0]
     assert "647 nursing beds among the 700 new ones, or 347 more by conversion, or 867 more" in done.stdout
     assert "figures before 2023-09-06 are reconstructed" in done.stdout
     assert folder.name.startswith("yinchuan-")
@@ -184,3 +184,12 @@ def test_interrupted_is_exit_130_and_goes_on(tmp_path, monkeypatch):
     assert carecap(*words).exit_code == 0
     (folder,) = tmp_path.iterdir()
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["runs_made_now"] == 2
+
+
+def test_the_headline_names_the_months_of_its_money(tmp_path):
+    """A run that ends in June has a state of the December before and money of all its months."""
+    done = carecap("run", "yinchuan", "--set", "horizon.end=2024-06", "--out", str(tmp_path), "--lang", "en")
+    headline = done.stdout.split("\n")[0]
+    assert headline.startswith("End of 2023: ")
+    assert "3,000,000.00 yuan spent from 2020-11 to 2024-06" in headline
+    assert "(last tested by 2023-12-31)" in headline

@@ -68,6 +68,13 @@ def test_damaged_part_counts_as_missing(tmp_path, damage):
     assert folder.missing(1) == [0]
 
 
+def test_part_under_the_name_of_another_counts_as_missing(tmp_path):
+    folder = store.RunFolder(tmp_path, "k")
+    store.write_part(a_part(), folder.part(3))
+    folder.part(2).write_bytes(folder.part(3).read_bytes())
+    assert folder.missing(4) == [0, 1, 2]
+
+
 def test_part_of_an_older_schema_version_counts_as_missing(tmp_path):
     folder = store.RunFolder(tmp_path, "k")
     folder.part(0).parent.mkdir()
