@@ -97,6 +97,47 @@ def test_unknown_area_counts_for_nothing_if_the_scenario_says_so(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("given", "qualifies", "status"),
+    [
+        ({}, True, "size not known"), ({"area_m2": 3000}, True, "in document"),
+        ({}, False, "in document"), ({"built": "rebuilt"}, True, "in document"),
+    ],
+)  # fmt: skip
+def test_what_is_paid_although_its_size_is_not_known_is_marked(tmp_path, given, qualifies, status):
+    scenario = place(
+        tmp_path, "baotou", pipeline=beds(**given), subsidies={"area_unknown_qualifies": qualifies}
+    )
+    book = PolicyBook.load(scenario.policy)
+    assert costs.rate_status(scenario, book, "bed_construction_new") == status
+    ledger = played(scenario, "2024-01", "2026-12")
+    lines = [line for line in ledger.lines if line.entry.measure == "bed_construction_new"]
+    assert {line.entry.rate_status for line in lines} <= {status}
+
+
+def test_a_mutual_aid_home_is_marked_by_its_households_and_a_station_by_its_area(tmp_path):
+    site = {"completes": "2024-06", "sites": 2, **TOLD}
+    some = [
+        {"id": "a", "kind": "rural_mutual_aid_home", "area_m2": 500, **site},
+        {"id": "b", "kind": "care_station", "area_m2": 500, **site},
+    ]
+    scenario = place(tmp_path, "baotou", sites=some)
+    book = PolicyBook.load(scenario.policy)
+    assert costs.rate_status(scenario, book, "rural_home_construction") == "size not known"
+    assert costs.rate_status(scenario, book, "care_station_construction") == "in document"
+    assert costs.rate_status(scenario, book, "day_care_centre_construction") == "in document"
+
+
+def test_insured_beds_are_those_of_the_homes_that_insure(tmp_path):
+    rows = [{"feature": "liability_insurance", "month": "2024-01", "homes": 1, **TOLD}]
+    for features, expected in (([], 300), (rows, 150)):
+        scenario = place(tmp_path / str(len(features)), "baotou", homes__features=features)
+        two = [home("one", 100), home("two", 200)]
+        ledger = played(scenario, "2024-01", "2024-12", homes=two)
+        found = {line.entry.quantity for line in ledger.lines if line.entry.measure == "liability_insurance"}
+        assert found == {expected}
+
+
+@pytest.mark.parametrize(
     ("stop", "paid", "cancelled"),
     [(True, {2024: 150000}, 350000), (False, {2024: 150000, 2025: 150000, 2026: 200000}, 0)],
 )
