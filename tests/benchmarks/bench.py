@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import bench_places
 import bench_waitlist
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -47,7 +48,7 @@ else:
 
 
 def main() -> None:
-    """Measure and print a table."""
+    """Measure and print a table, and one of the five places."""
     scenario = load_scenario("yinchuan")
     peak_megabytes()  # compiles the kernels, where they are not in the cache yet
     peak = peak_megabytes()  # first, while this process is small
@@ -82,6 +83,8 @@ def main() -> None:
     rows.insert(0, ("figure", "measured", "bar", ""))
     for figure, measured, bar, verdict in rows:
         print(f"{figure:<52}{measured:>12}   {bar:<10}{verdict}")
+    print()
+    bench_places.show({"yinchuan": (cached, seconds)})
 
 
 def against_twin(scenario: Scenario) -> tuple[float, float, twin.Lived, twin.Lived]:

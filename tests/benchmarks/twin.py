@@ -1,4 +1,4 @@
-"""The twin: the demography of Yinchuan alone, as one would write it with plain Mesa.
+"""The twin: the demography of a place alone, as one would write it with plain Mesa.
 
 One `mesa.Agent` per person of the census aged 50 or more, and `AgentSet.do("step")` every
 month: everybody ages, dies by sex, age and ability at the hazards of the model, changes ability (without it
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import mesa
 import numpy as np
 
-from sim.population.arrivals import expected_arrivals
+from sim.population.arrivals import expected_arrivals, leaving_probability
 from sim.population.base import Base
 from sim.population.lifetable import FIFTY, FIRST_MONTHS, GRID, SIXTY, period_of
 from sim.scenario.types import Scenario
@@ -51,6 +51,17 @@ class Person(mesa.Agent):
                 self.ability -= 1
 
 
+class MayLeave(Person):
+    """As `Person`, where the net rate of moves is negative: somebody may move away."""
+
+    def step(self) -> None:
+        """Move away, or live the month."""
+        if self.random.random() < self.model.leaving:
+            self.remove()
+        else:
+            super().step()
+
+
 class WithoutAbility(Person):
     """As `Person`, without ability: deaths by sex and age alone. Another demography, for the record."""
 
@@ -74,8 +85,8 @@ class Twin(mesa.Model):
         self.month = scenario.horizon.first
         self.deaths = self.turned_sixty = 0
         self.prevalence = base.tables.prevalence.tolist()
-        rate = scenario.population.net_migration_per_year
-        self.arrivals = expected_arrivals(base, rate, self.month, scenario.horizon.months)
+        self.rate = scenario.population.net_migration_per_year
+        self.arrivals = expected_arrivals(base, self.rate, self.month, scenario.horizon.months)
         cells = base.expected[:, :, FIFTY:].astype(int)  # everybody of the census aged 50 or more
         for (district, sex, age), persons in np.ndenumerate(cells):
             for _ in range(persons):
@@ -98,6 +109,7 @@ class Twin(mesa.Model):
         tables = self.base.tables
         self.dying = tables.death[period].tolist()
         self.worsening, self.recovering = tables.worsen[period].tolist(), tables.recover[period].tolist()
+        self.leaving = leaving_probability(self.rate, self.month)
         self.agents.do("step")
         self.arrive()
         self.month = self.month.plus(1)
@@ -105,6 +117,8 @@ class Twin(mesa.Model):
     def arrive(self) -> None:
         """Newcomers by district, sex and age."""
         expected = next(self.arrivals).expected.ravel()
+        if not expected.any():
+            return
         number = self.rng.poisson(expected.sum())
         for cell in self.rng.choice(expected.size, number, p=expected / expected.sum()).tolist():
             district_sex, age = divmod(cell, GRID)
