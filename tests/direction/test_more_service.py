@@ -61,5 +61,5 @@ def test_without_services_exactly_the_same_part(tmp_path):
     horizon = {"start": "2020-11", "end": "2021-12"}
     shipped = _place(tmp_path / "shipped", horizon=horizon)
     none = shipped.model_copy(update={"services": []})
-    assert len(shipped.services) == 8
+    assert shipped.services
     assert simulate(none, 4, 1).equals(simulate(shipped, 4, 1))

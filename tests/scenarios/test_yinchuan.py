@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from sim.cli.main import app
 from sim.policy.book import PolicyBook
 from sim.scenario.resolve import load_scenario
+from sim.store import TABLES
 
 SCENARIO = load_scenario("yinchuan")
 
@@ -44,7 +45,7 @@ def test_same_bytes_with_one_and_with_two_jobs(ran):
         for path in one.rglob("*")
         if path.is_file() and path.suffix in (".parquet", ".csv")
     )
-    assert len(files) == 3 + 5
+    assert len(files) == 3 + len(TABLES)
     for file in files:
         assert (one / file).read_bytes() == (two / file).read_bytes(), file
     assert one.name == two.name
