@@ -150,7 +150,7 @@ def _sentences(
         yield _advice(found, lang)
     if found.gap.p10 != found.gap.p90:
         yield say("notice", lang, text=say("run_brackets", lang))
-    if book.clauses:
+    if book.clauses and str(book.notice) >= found.first_month:  # else the whole run lies after the notice
         yield say("notice", lang, text=say("reconstructed_before", lang, notice=book.document.date))
     if book.contradictions:
         count, file = len(book.contradictions), "contradictions.csv"
