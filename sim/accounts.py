@@ -62,16 +62,19 @@ def accounts_of(
         for name, measure in book.measures.items()
     }  # fmt: skip
     given = [service for service in services if service.capacity_per_month is not None]
-    return accounts | {service_account(service.id): _of_service(service) for service in given}
+    return accounts | {service_account(service.id): _of_service(service, book) for service in given}
 
 
-def _of_service(service: Service) -> Account:
+def _of_service(service: Service, book: PolicyBook) -> Account:
+    """The account of a service; one that rests on a clause begins with the notice, if no month is given."""
     cost = service.cost
     clause = (cost.clause if cost else None) or next(iter(service.clauses), "")
-    starts = Month.parse(service.starts) if service.starts else None
+    begins = book.notice if clause and book.clauses else None
+    if service.starts:
+        begins = Month.parse(service.starts)
 
     def given(_first: Month, last: Month) -> bool:
-        return starts is None or starts <= last
+        return begins is None or begins <= last
 
     return Account(
         clause,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from decimal import Decimal
+from fractions import Fraction
 
 from sim.accounts import service_account
 from sim.dues import MEASURES
@@ -16,7 +16,7 @@ from sim.dues.case import SIZE_NOT_KNOWN, Case, Recipients
 from sim.facilities.home import Home
 from sim.facilities.supply import BedChange, pipeline_name
 from sim.ledger import Entry, Ledger
-from sim.money import FEN_PER_YUAN, fen
+from sim.money import exact_fen
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy import instalments
 from sim.policy.book import Law, PolicyBook
@@ -30,11 +30,14 @@ __all__ = ["MEASURES", "Recipients", "post", "post_services", "rate", "rate_stat
 DAYS_PER_WEEK = 7
 
 
-def rate(scenario: Scenario, measure: str, terms: Terms, month: Month) -> int:
-    """Fen per unit: the scenario's rate grown from its base year, else the document's as written, else 0."""
+def rate(scenario: Scenario, measure: str, terms: Terms, month: Month) -> Fraction:
+    """Fen per unit, exact: the scenario's rate grown from its base year, else the document's, else 0.
+
+    It is not rounded, so a rate doubled is exactly twice the rate; amounts are, once for each entry.
+    """
     if measure not in scenario.rates:
-        return fen(terms.rate_yuan or 0)
-    return fen(scenario.rates[measure].at(month) * scenario.money.price_factor(month.year))
+        return exact_fen(terms.rate_yuan or 0)
+    return exact_fen(scenario.rates[measure].at(month)) * scenario.money.price_factor(month.year)
 
 
 def rate_status(scenario: Scenario, book: PolicyBook, measure: str) -> str:
@@ -84,8 +87,8 @@ def post(
         _cancel_closed(ledger, month, homes)
     for measure, terms in law.measures.items():
         rate_fen = rate(scenario, measure, terms, month)
-        year = ledger.year_of(month)
-        spent = ledger.total(measure=measure, year=year) if terms.budget_yuan is not None else 0
+        # a document's budget is that of its calendar year, whatever months a fiscal year has
+        spent = ledger.in_calendar_year(measure, month.year) if terms.budget_yuan is not None else 0
         case = Case(
             measure, scenario, month, law.book.notice, terms, rate_fen, spent, changes, homes, persons
         )
@@ -128,38 +131,50 @@ def pay(ledger: Ledger, month: Month, entry: Entry) -> None:
 
 
 def post_services(
-    ledger: Ledger, scenario: Scenario, month: Month, given: Iterable[tuple[Service, int, int]]
+    ledger: Ledger, scenario: Scenario, month: Month, given: Iterable[tuple[Service, int, int, float]]
 ) -> None:
     """Post what the services of a month cost, amount zero where no cost is given.
+
+    A service that rests on a clause has no account before the notice, see `sim.accounts`: what it gives then
+    is not posted.
 
     Args:
         ledger: takes the lines.
         scenario: for the growth of prices.
         month: the month.
-        given: services with persons served in the month, and persons newly given their units.
+        given: services with persons served in the month, persons newly given their units, and hours a week
+            taken off unmet care, as `sim.provision.Amount`.
     """
     growth = scenario.money.price_factor(month.year)
-    for service, served, new in given:
-        cost = service.cost
-        rate_fen = fen(cost.at(month) * growth) if cost else 0
-        quantity = service_quantity(service, month, served, new)
-        if quantity:
+    for service, served, new, hours in given:
+        cost, account = service.cost, service_account(service.id)
+        rate_fen = exact_fen(cost.at(month)) * growth if cost else Fraction(0)
+        quantity = service_quantity(service, month, served, new, hours)
+        if quantity and ledger.accounts[account].holds_between(month, month):
             entry = ledger.entry(
-                service_account(service.id), district=TOTAL, subject=service.id, quantity=quantity,
-                rate_fen=rate_fen, amount_fen=fen(Decimal(str(quantity)) * rate_fen / FEN_PER_YUAN),
+                account, district=TOTAL, subject=service.id, quantity=float(quantity),
+                rate_fen=rate_fen, amount_fen=rate_fen * quantity,
             )  # fmt: skip
             ledger.post(month, entry)
 
 
-def service_quantity(service: Service, month: Month, served: int, new: int) -> float:
+def service_quantity(service: Service, month: Month, served: int, new: int, hours: float) -> Fraction:
     """How much of a service a month gave, in the unit that its cost is paid for (persons and months if none).
 
     Units (visits, meals, households) go to those newly given them: of a lasting service only once; hours are
-    those of care that it takes off.
+    those that it takes off unmet care in the month, so never more than those served lack.
+
+    Args:
+        service: the service.
+        month: the month.
+        served: persons served.
+        new: persons newly given their units.
+        hours: hours a week that it takes off unmet care.
     """
     unit = service.cost.unit if service.cost else "yuan_per_person_month"
     if unit == "yuan_per_person_month":
-        return served
+        return Fraction(served)
     if unit == "yuan_per_hour":
-        return served * service.hours_relieved_per_week.at(month) * month.days / DAYS_PER_WEEK
-    return new * service.units_per_person.at(month)
+        # a sum of floats over persons: what lies beyond the millionth of an hour is rounding
+        return Fraction(str(round(hours, 6))) * month.days / DAYS_PER_WEEK
+    return new * Fraction(str(service.units_per_person.at(month)))

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.accounts import Account, accounts_of
-from sim.money import apportion
+from sim.money import Exact, apportion, whole
 from sim.months import Month, fiscal_span, fiscal_year
 from sim.policy.book import PolicyBook
 from sim.scenario.service_types import Service
@@ -28,7 +28,8 @@ class Entry:
         measure: name of the account (a measure of the law, a service); `clause_id` its clause.
         subject: the facility, or the group of persons, that it is for.
         quantity: how many units; `unit` of what.
-        rate_fen: amount per unit; the amount may be less where a budget binds.
+        rate_fen: amount per unit, exact (it may have parts of a fen).
+        amount_fen: whole fen: quantity times rate, or less where a budget binds, rounded once, halves up.
         rate_status: `in document`, `not in document`, or `not given`.
     """
 
@@ -38,7 +39,7 @@ class Entry:
     subject: str
     quantity: float
     unit: str
-    rate_fen: int
+    rate_fen: Exact
     amount_fen: int
     rate_status: str
 
@@ -121,13 +122,20 @@ class Ledger:
         return fiscal_year(month, self.fiscal_first_month)
 
     def entry(
-        self, measure: str, *, district: str, subject: str, quantity: float, rate_fen: int, amount_fen: int
+        self,
+        measure: str,
+        *,
+        district: str,
+        subject: str,
+        quantity: float,
+        rate_fen: Exact,
+        amount_fen: Exact,
     ) -> Entry:
-        """An entry of an account, with its clause, unit and rate status."""
+        """An entry of an account, with its clause, unit and rate status; here its amount is rounded, once."""
         account = self.accounts[measure]
         return Entry(
             district=district, measure=measure, clause_id=account.clause_id, subject=subject,
-            quantity=quantity, unit=account.unit, rate_fen=rate_fen, amount_fen=amount_fen,
+            quantity=quantity, unit=account.unit, rate_fen=rate_fen, amount_fen=whole(amount_fen),
             rate_status=account.rate_status,
         )  # fmt: skip
 
@@ -182,6 +190,10 @@ class Ledger:
         """Fen posted for a measure, a fiscal year, a payer (all where left out)."""
         chosen = _chosen(self.lines, measure, payer)
         return sum(line.amount_fen for line in chosen if year is None or year == self.year_of(line.month))
+
+    def in_calendar_year(self, measure: str, year: int) -> int:
+        """Fen posted for a measure in a calendar year, whatever the fiscal years."""
+        return sum(line.amount_fen for line in _chosen(self.lines, measure, None) if line.month.year == year)
 
     def outstanding(self, after: Month, *, measure: str | None = None, payer: str | None = None) -> int:
         """Fen promised by the end of a month for later months (whether or not posted since)."""

@@ -43,6 +43,7 @@ from sim.population.step import PeopleStep, sixty_or_more
 from sim.provision import Provision
 from sim.record import Recorder
 from sim.scenario.types import Scenario
+from sim.services import Relief
 from sim.streams import replication_seed
 from sim.tables import TOTAL
 from sim.waitlist.admissions import Waitlist
@@ -169,13 +170,19 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.log, self.applications = log, applications
         self.estate.note_closing(self._closing())
         arrived = self.people_step.arrive(month, residents)
-        self._pay(law, span, changes)  # 10
+        relief = self._relief(month)
+        self._pay(law, span, changes, relief)  # 10
         self.ledger.settle(month)
         flows = month_end.Flows(self._here, arrived, happened, applications, log, *settled)
-        self._end(span, flows)  # 11
+        self._end(span, flows, relief)  # 11
         self._step += 1
 
-    def _pay(self, law: Law, span: Span, changes: list[BedChange]) -> None:
+    def _relief(self, month: Month) -> Relief | None:
+        """What services take off unmet care at the month's end: it is paid for, and counted."""
+        unmet, _mild = month_end.hours(self.scenario.families)
+        return self.provision.relief(month, self.residents, unmet, len(self.scenario.place.districts))
+
+    def _pay(self, law: Law, span: Span, changes: list[BedChange], relief: Relief | None) -> None:
         """Post what is due in a month."""
         if law.measures:
             month, homes = span.month, self.estate.homes
@@ -185,17 +192,15 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
                 persons, self.residents, law, self.scenario, homes, self.log, span.first_day
             )
             costs.post(self.ledger, self.scenario, law, month, changes, homes, persons)
-        costs.post_services(self.ledger, self.scenario, span.month, self.provision.given())
+        costs.post_services(self.ledger, self.scenario, span.month, self.provision.given(relief))
 
-    def _end(self, span: Span, flows: month_end.Flows) -> None:
+    def _end(self, span: Span, flows: month_end.Flows, relief: Relief | None) -> None:
         """Count, record and check a month."""
         month, estate, residents = span.month, self.estate, self.residents
         census = month_end.count(residents, month, len(self.scenario.place.districts), len(estate.homes))
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered().sum(axis=0)
         waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))
-        unmet, _mild = month_end.hours(self.scenario.families)
-        relief = self.provision.relief(month, residents, unmet, len(self.scenario.place.districts))
         people = month_end.people_metrics(census, self.scenario, relief)
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
         moves = month_end.flow_metrics(flows, estate, residents, month)

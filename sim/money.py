@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 FEN_PER_YUAN = 100
+Exact = Fraction | int
+"""An amount in fen before it is rounded; a rate may have parts of a fen."""
 SHARES_TOLERANCE = Decimal("1e-9")
 """Thirds written with nine digits or more add up to one; the remainder goes to the named payer anyway."""
 
@@ -17,6 +20,17 @@ def fen(yuan: float | str | Decimal) -> int:
         yuan: the amount; a float is read by its shortest decimal text, so 0.1 means one tenth.
     """
     return int((Decimal(str(yuan)) * FEN_PER_YUAN).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+def exact_fen(yuan: float | str | Decimal) -> Fraction:
+    """Fen of an amount in yuan as written, parts of a fen kept; a float is read as `fen` reads it."""
+    return Fraction(str(yuan)) * FEN_PER_YUAN
+
+
+def whole(amount_fen: Exact) -> int:
+    """The nearest whole fen, halves away from zero: where an exact amount is rounded, once."""
+    size = int(abs(Fraction(amount_fen)) + Fraction(1, 2))
+    return size if amount_fen >= 0 else -size
 
 
 def yuan(amount_fen: int) -> float:

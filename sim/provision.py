@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,6 +41,21 @@ class Given:
     new: int
 
 
+class Amount(NamedTuple):
+    """How much of a service a month gave.
+
+    Attributes:
+        service: the service.
+        served: persons served; `new` those newly given their units.
+        hours_per_week: taken off unmet care, never more than those served lack.
+    """
+
+    service: Service
+    served: int
+    new: int
+    hours_per_week: float
+
+
 class Provision:
     """The services of a scenario; those without a known capacity are never computed.
 
@@ -52,7 +68,7 @@ class Provision:
         """Take the services in the order of the scenario."""
         self._services = rows
         self._given: dict[str, Given] = {}
-        self._hours = np.zeros(0)
+        self._relieving: dict[str, tuple[Mask, float]] = {}
         self._ever: dict[str, Mask] = {}
         self._before: tuple[NDArray[np.uint8], NDArray[np.uint8], Mask] | None = None
         self._rates: dict[str, list[tuple[int, float]]] = {}
@@ -62,7 +78,7 @@ class Provision:
     def serve(self, month: Month, people: services.Columns) -> None:
         """Give the services of a month to those who are entitled when it begins."""
         self._note_rates(month.plus(-1), people)
-        self._given, self._hours = {}, np.zeros(0)
+        self._given, self._relieving = {}, {}
         known = any(service.capacity_per_month is not None for service in self._services)
         inside = people.home >= 0
         self._before = (people.ability.copy(), people.living.copy(), inside) if known else None
@@ -77,8 +93,7 @@ class Provision:
             self.state[service.id] = (int(given.served.sum()), int(given.entitled.sum()))
             hours = service.hours_relieved_per_week.at(month)
             if hours > 0:
-                self._hours = self._hours if len(self._hours) else np.zeros(len(people.id))
-                self._hours[given.served] += hours
+                self._relieving[service.id] = (given.served, hours)
 
     def _give(self, service: Service, persons: float, month: Month, people: services.Columns) -> Given:
         before = month.plus(-1).index
@@ -98,12 +113,17 @@ class Provision:
             served = entitled & self._ever[service.id]
         return Given(entitled, served, new)
 
-    def given(self) -> Iterator[tuple[Service, int, int]]:
-        """The services of the month: persons served, and persons newly given their units."""
+    def given(self, relief: services.Relief | None) -> Iterator[Amount]:
+        """How much of each service the month gave.
+
+        Args:
+            relief: what `relief` says of the month.
+        """
+        hours = relief.by_service if relief else {}
         for service in self._services:
             if service.id in self._given:
                 now = self._given[service.id]
-                yield service, int(now.served.sum()), now.new
+                yield Amount(service, int(now.served.sum()), now.new, hours.get(service.id, 0.0))
 
     def _note_rates(self, month: Month, people: services.Columns) -> None:
         """Keep the rate of a month for services by visits; the month must be over."""
@@ -202,9 +222,9 @@ class Provision:
             unmet: (4, 4) hours a week by living arrangement and ability without services.
             districts: how many there are.
         """
-        if not len(self._hours):
+        if not self._relieving:
             return None
-        return services.hours_relieved(self._hours, people, month.index, unmet, districts)
+        return services.hours_relieved(self._relieving, people, month.index, unmet, districts)
 
     def whole_month(self, month: Month, people: services.Columns) -> dict[str, tuple[Mask, Mask]]:
         """Service -> (served, entitled), masks of those entitled when the month began and when it ended."""

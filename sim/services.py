@@ -7,7 +7,7 @@ answer depends neither on the order of rows nor on the seed. The first `capacity
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -137,38 +137,59 @@ def _shuffled(identity: U64) -> U64:
 
 @dataclass(frozen=True)
 class Relief:
-    """What services take off unmet care; both of shape (districts,).
+    """What services take off unmet care.
 
     Attributes:
-        hours: unmet hours a week that are no longer unmet.
-        mild_met: persons of mild ability who have no unmet hours left.
+        hours: (districts,) unmet hours a week that are no longer unmet.
+        mild_met: (districts,) persons of mild ability who have no unmet hours left.
+        by_service: service -> its part of the hours; together they are `hours`.
     """
 
     hours: F64
     mild_met: F64
+    by_service: dict[str, float]
 
 
-def hours_relieved(given: F64, people: Columns, month: int, unmet: F64, districts: int) -> Relief:
+def hours_relieved(
+    given: Mapping[str, tuple[Mask, float]], people: Columns, month: int, unmet: F64, districts: int
+) -> Relief:
     """Unmet hours that services relieve at the end of a month: nobody's fall below zero.
 
+    Of somebody with several services the first takes its hours off, the next what it can of what is left.
+
     Args:
-        given: hours a week for each row, services added up; later rows have none.
+        given: service -> whom it serves, by row (later rows have none), and its hours a week for each of
+            them; in the order in which they take hours off.
         people: the residents; those of 60+ who are here and outside homes count.
         month: month index.
         unmet: (4, 4) hours a week by living arrangement and ability before services.
         districts: how many there are.
     """
-    rows = np.flatnonzero(given > 0)
+    total = np.zeros(max((len(served) for served, _ in given.values()), default=0))
+    for served, hours in given.values():
+        total[: len(served)][served] += hours
+    rows = np.flatnonzero(total > 0)
     here = (people.left[rows] == 0) & (people.home[rows] < 0)
     rows = rows[here & (month - people.birth[rows].astype(np.int64) >= _SIXTY)]
     before = unmet[people.living[rows], people.ability[rows]]
-    relieved = np.minimum(before, given[rows])
-    mild_met = (people.ability[rows] == Ability.MILD) & (before > 0) & (given[rows] >= before)
+    relieved = np.minimum(before, total[rows])
+    mild_met = (people.ability[rows] == Ability.MILD) & (before > 0) & (total[rows] >= before)
     district = people.district[rows]
     return Relief(
         np.bincount(district, relieved, minlength=districts).astype(np.float64),
         np.bincount(district[mild_met], minlength=districts).astype(np.float64),
+        _parts(given, rows, before),
     )
+
+
+def _parts(given: Mapping[str, tuple[Mask, float]], rows: I64, unmet: F64) -> dict[str, float]:
+    """Hours a week that each service takes off the unmet hours of these rows, one service after the other."""
+    left, parts = unmet.copy(), {}
+    for name, (served, hours) in given.items():
+        taken = np.where(served[rows], np.minimum(left, hours), 0.0)
+        left -= taken
+        parts[name] = float(taken.sum())
+    return parts
 
 
 def persons_served(service: Service, month: Month) -> float | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from sim.codes import BedKind, Ownership
 from sim.dues.case import Case, Dues, each
-from sim.money import fen
+from sim.money import Exact, fen, whole
 from sim.months import Month
 from sim.policy import awards, instalments, subsidies
 from sim.policy.clauses import Terms
@@ -44,7 +44,7 @@ def canteen_upgrade(case: Case) -> Iterator[tuple[str, Due]]:
     for item in case.scenario.sites:
         if item.kind == "canteen_upgraded" and item.completes_month == case.month:
             due = subsidies.sites_due(item.sites, case.rate_fen, fen(case.terms.budget_yuan or 0), spent)
-            spent += due.amount_fen
+            spent += whole(due.amount_fen)
             yield item.id, due
 
 
@@ -124,6 +124,7 @@ def _sites(case: Case) -> Iterator[tuple[str, Due]]:
             continue
         least = case.terms.least_households or case.terms.least_m2
         size = item.households if case.terms.least_households else item.area_m2
+        amount: Exact
         if least is None:
             amount = case.rate_fen
         elif size is None:

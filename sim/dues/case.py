@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from sim.facilities.home import Home
 from sim.facilities.supply import BedChange
+from sim.money import Exact
 from sim.months import Month
 from sim.policy import subsidies
 from sim.policy.clauses import Terms
@@ -59,8 +60,9 @@ class Case:
         month: the month.
         notice: the month of the notice, which belongs to the baseline.
         terms: of the measure.
-        rate_fen: amount per unit.
-        spent_fen: spent for the measure in the calendar year before.
+        rate_fen: amount per unit, exact.
+        spent_fen: posted for the measure in the calendar year of the month, before this month's dues; what a
+            budget of the year is compared with.
         changes: beds that opened or closed, in `homes`.
         homes: all homes.
         persons: for whom allowances are paid.
@@ -71,7 +73,7 @@ class Case:
     month: Month
     notice: Month
     terms: Terms
-    rate_fen: int
+    rate_fen: Exact
     spent_fen: int
     changes: Sequence[BedChange]
     homes: Sequence[Home]

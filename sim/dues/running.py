@@ -26,9 +26,9 @@ def quality_award(case: Case) -> Dues:
 def operating_subsidy(case: Case) -> Dues:
     """Each month: residents of homes of any ownership, as the scenario counts them."""
     counted = case.persons.by_home
-    amount = sum(occupancy.operating_fen(case.rate_fen, one) for one in counted)
-    quantity = float(sum(counted, Fraction(0)))
-    return [("homes", Due(quantity, amount))] if quantity else []
+    bed_months = sum(counted, Fraction(0))
+    amount = occupancy.operating_fen(case.rate_fen, bed_months)
+    return [("homes", Due(float(bed_months), amount))] if bed_months else []
 
 
 def smart_operating(case: Case) -> Iterator[tuple[str, Due]]:

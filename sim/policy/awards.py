@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 
+from sim.money import Exact
 
-def flat(rate_fen: int, size: float, least: float) -> int:
+
+def flat(rate_fen: Exact, size: float, least: float) -> Exact:
     """The amount for a facility that is large enough (households, square metres), else nothing.
 
     A facility below the size of its kind gets nothing, not the amount of a smaller kind.
@@ -35,7 +37,7 @@ def by_score(least_fen: int, most_fen: int, score: float, *, operating: bool = T
     return int(exact.quantize(Decimal(1), rounding=ROUND_HALF_UP)) if operating else 0
 
 
-def at_least(amount_fen: int, least_fen: int) -> int:
+def at_least(amount_fen: Exact, least_fen: int) -> Exact:
     """An amount that the scenario sets, not below what the law asks.
 
     Raises:

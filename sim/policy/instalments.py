@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
 
-from sim.money import apportion
+from sim.money import Exact, apportion
 from sim.months import Month
 
 AreaRule = Literal["strict", "capped"]
@@ -47,9 +46,9 @@ def eligible_beds(beds: int, area_m2: float, least_m2_per_bed: float, rule: Area
     raise ValueError(f"area_rule(={rule!r}) must be strict or capped")
 
 
-def multiplied(beds: int, rate_fen: int, factor: float) -> int:
-    """Fen for beds at a multiple of a rate (1.3 times the base), rounded once, halves up."""
-    return int((Decimal(beds) * rate_fen * Decimal(str(factor))).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+def multiplied(beds: int, rate_fen: Exact, factor: float) -> Fraction:
+    """Fen for beds at a multiple of a rate (1.3 times the base); exact."""
+    return beds * rate_fen * Fraction(str(factor))
 
 
 def parts(total_fen: int, shares: Sequence[float]) -> list[int]:

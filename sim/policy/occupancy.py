@@ -6,12 +6,13 @@ Residents of one home are two columns of days on one calendar: day of arrival an
 
 from __future__ import annotations
 
-from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+
+from sim.money import Exact
 
 F64 = NDArray[np.float64]
 OccupancyRule = Literal["month_end_headcount", "month_start_headcount", "resident_days"]
@@ -64,17 +65,15 @@ def counted(
     raise ValueError(f"occupancy_rule(={rule!r}) must be one of the three counting rules")
 
 
-def operating_fen(rate_fen: int, bed_months: Fraction | int, factor: float = 1.0) -> int:
-    """Fen for a home and month: rate per bed-month, rounded once, halves up.
+def operating_fen(rate_fen: Exact, bed_months: Fraction | int, factor: float = 1.0) -> Fraction:
+    """Fen for the bed-months of a month; exact.
 
     Args:
         rate_fen: per occupied bed and month.
         bed_months: as `counted` returns it.
         factor: of an uplift, as `uplift_factor` returns it.
     """
-    exact = rate_fen * Fraction(bed_months) * Fraction(str(factor))
-    ratio = Decimal(exact.numerator) / Decimal(exact.denominator)
-    return int(ratio.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return rate_fen * Fraction(bed_months) * Fraction(str(factor))
 
 
 def uplift_factor(uplift: float, least: float, reached_year: int | None, year: int) -> float:

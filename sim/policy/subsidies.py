@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+
+from sim.money import Exact
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """What is due in a month: `quantity` that gets money, `amount_fen` for all of it.
 
-    Part of a unit is possible: a bed-month counted by days.
+    Part of a unit is possible: a bed-month counted by days. The amount is exact; it is rounded to whole fen
+    when it is posted.
     """
 
     quantity: float
-    amount_fen: int
+    amount_fen: Exact
 
 
-def per_unit(quantity: int, rate_fen: int) -> Due:
+def per_unit(quantity: int, rate_fen: Exact) -> Due:
     """So much per unit, without a ceiling. A negative quantity (beds closed) gives nothing."""
     paid = max(0, quantity)
     return Due(paid, paid * rate_fen)
 
 
-def within_budget(amounts_fen: Sequence[int], budget_fen: int, spent_fen: int) -> Due:
+def within_budget(amounts_fen: Sequence[Exact], budget_fen: int, spent_fen: int) -> Due:
     """Sites completed in a month, each with its own amount, paid in turn as long as the year's budget lasts.
 
     The site at which the budget ends gets what is left; those after it get nothing.
@@ -39,7 +43,7 @@ def within_budget(amounts_fen: Sequence[int], budget_fen: int, spent_fen: int) -
     left = budget_fen - spent_fen
     if left < 0 or any(amount < 0 for amount in amounts_fen):
         raise ValueError(f"budget {budget_fen}, spent {spent_fen}, amounts {list(amounts_fen)}: not payable")
-    quantity = paid = 0
+    quantity, paid = 0, Fraction(0)
     for amount in amounts_fen:
         part = min(amount, left - paid)
         quantity += 1 if part > 0 or amount == 0 else 0
@@ -47,7 +51,7 @@ def within_budget(amounts_fen: Sequence[int], budget_fen: int, spent_fen: int) -
     return Due(quantity, paid)
 
 
-def sites_due(sites: int, rate_fen: int, budget_fen: int, spent_fen: int) -> Due:
+def sites_due(sites: int, rate_fen: Exact, budget_fen: int, spent_fen: int) -> Due:
     """Sites completed in a month at one rate (canteens): never above the budget of the year, see above."""
     return within_budget([rate_fen] * sites, budget_fen, spent_fen)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
@@ -13,7 +14,7 @@ from sim.scenario.quantity import (
     Frozen,
     MonthText,
     Persons,
-    PerYear,
+    PriceGrowth,
     Quantity,
     Share,
     Status,
@@ -224,13 +225,14 @@ class Money(Frozen):
         old_age_allowance_from: age from which the old-age allowance is paid.
     """
 
-    price_growth_per_year: PerYear
+    price_growth_per_year: PriceGrowth
     price_base_year: int = Field(ge=1990, le=2100)
     fiscal_year_first_month: int = Field(default=1, ge=1, le=12)
     budgets: dict[YearText, Budget] = Field(default_factory=dict)
     lottery: dict[YearText, LotteryYear] = Field(default_factory=dict)
     old_age_allowance_from: Years
 
-    def price_factor(self, year: int) -> float:
-        """By how much the scenario's rates have grown from the base year to a year."""
-        return float((1 + self.price_growth_per_year.value) ** (year - self.price_base_year))
+    def price_factor(self, year: int) -> Fraction:
+        """By how much the scenario's rates have grown from the base year to a year, exact."""
+        yearly = 1 + Fraction(str(self.price_growth_per_year.value))
+        return yearly ** (year - self.price_base_year)

@@ -135,6 +135,13 @@ class NetMigration(PerYear):
     BEYOND = "net_migration"
 
 
+class PriceGrowth(PerYear):
+    """Growth of prices a year; what more than halves or doubles each year is a slip."""
+
+    LOWEST = -0.5
+    HIGHEST = 1.0
+
+
 class Factor(Quantity):
     """A dimensionless factor, not negative."""
 
@@ -191,9 +198,10 @@ class Years(Quantity):
 
 
 class Yuan(Quantity):
-    """An amount in CNY."""
+    """An amount in CNY, not negative: nothing is paid back by a rule."""
 
     UNIT = "yuan"
+    LOWEST = 0.0
 
 
 class YuanPerMonth(Quantity):

@@ -112,7 +112,7 @@ class CostPerHousehold(Cost):
 
 
 class CostPerHour(Cost):
-    """So much for each hour of care that the service takes off those served."""
+    """So much for each hour that the service takes off the unmet care of those served."""
 
     UNIT = "yuan_per_hour"
 
@@ -170,7 +170,8 @@ class Service(Frozen):
 
     Attributes:
         unit: what its capacity is counted in.
-        starts: first month; from the beginning of the run if not given.
+        starts: first month; from the beginning of the run if not given. What it costs then stands in the
+            ledger from this month on; if it rests on a clause and no month is given, from the notice on.
         capacity_per_month: units that can be given in a month. Not given: not known, so the model gives
             nobody this service and its coverage is not computable.
         units_per_person: units that one person served takes in a month.
@@ -178,7 +179,8 @@ class Service(Frozen):
         renewed_yearly: what lasts does so until the end of the year, then everybody's turn comes again.
         entitled: any of these conditions.
         order: who comes first: the worse ability, the older, the group that the plans name first.
-        hours_relieved_per_week: unmet hours of care that the service takes off each person served.
+        hours_relieved_per_week: unmet hours of care that the service takes off each person served, as far as
+            services before it in the list leave any.
         cost: per person and month, per unit, or per hour. Not given: it stands in the ledger with amount 0.
         status, source: of what the row says about who is entitled; quantities have their own.
     """

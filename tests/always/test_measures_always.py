@@ -1,8 +1,13 @@
-"""Whatever the counts: a rate doubled doubles exactly its own lines; growth moves scenario rates alone."""
+"""Whatever the counts: a rate doubled doubles exactly its own amounts; growth moves scenario rates alone.
+
+Exact is the amount before it is rounded: quantity times rate, in fractions of a fen. Each entry is rounded
+once, halves up, so a doubled entry may be a fen more or less than twice the entry; other entries don't move.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
+from decimal import Decimal
+from fractions import Fraction
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,77 +15,136 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sim import costs
+from sim.accounts import service_account
 from sim.codes import BedKind, Ownership
 from sim.facilities.supply import BedChange
 from sim.ledger import Ledger
-from sim.money import fen
-from sim.months import Month
+from sim.money import whole
+from sim.months import Month, fiscal_year
 from sim.policy.book import PolicyBook
 from sim.scenario.quantity import Yuan
 from sim.scenario.resolve import load_scenario
+from tests.made_up_payers import shares
+from tests.made_up_services import service
+from tests.places import quantity
 
 SCENARIO = load_scenario("yinchuan")
 BOOK = PolicyBook.load(SCENARIO.policy)
 NAMES = sorted(BOOK.measures)
+COSTS = {"day_care": "yuan_per_hour", "respite": "yuan_per_person_month", "meals": "yuan_per_meal"}
+ACCOUNTS = [service_account(name) for name in COSTS]
 FIRST, MONTHS = Month.parse("2023-07"), 18
 HOMES = [
     SimpleNamespace(registered=np.array([20, 10]), spec=SimpleNamespace(ownership=ownership))
     for ownership in Ownership
 ]
 counts = st.integers(0, 10**6)
+persons = st.builds(costs.Recipients, *[counts] * 4)
 # below half of what the canteens' budget allows for each, so that it does not bind even when doubled
-yuan = st.decimals(0, 50_000, places=2).map(float)
+yuan = st.decimals(0, 40_000, places=3).map(float)
+growths = st.decimals("-0.05", "0.1", places=3).map(float)
+worlds = st.fixed_dictionaries(
+    {
+        "growth": growths,
+        "begins": st.integers(1, 12),
+        "payers": st.dictionaries(st.sampled_from(NAMES), shares(), max_size=3),
+        "given": st.lists(st.tuples(counts, counts, st.floats(0, 1e6)), min_size=3, max_size=3),
+        "paid_by": shares(),
+    }
+)
 
 
-def ledger(rates, persons, growth=0.0):
-    """Eighteen months of the same counts, the notice among them."""
+class Noting(Ledger):
+    """A ledger that keeps the amount of each entry as it was before rounding."""
+
+    def entry(self, measure, *, subject, amount_fen, **more):
+        self.exact = [*getattr(self, "exact", []), (measure, subject, Fraction(amount_fen))]
+        return super().entry(measure, subject=subject, amount_fen=amount_fen, **more)
+
+
+def ledger(rates, persons, *, growth=0.0, begins=1, payers=None, given=(), paid_by=None):
+    """Eighteen months of the same counts, the notice among them.
+
+    Args:
+        rates: account -> yuan; a service without one costs nothing.
+        persons: for whom measures are paid.
+        growth: of prices a year.
+        begins: first month of a fiscal year.
+        payers: of measures; `paid_by` of services.
+        given: of each service: served, newly served, hours a week.
+    """
     money = SCENARIO.money
     per_year = money.price_growth_per_year.model_copy(update={"value": growth})
-    given = SCENARIO.model_copy(
+    of_law = {name: rate for name, rate in rates.items() if name in BOOK.measures}
+    scenario = SCENARIO.model_copy(
         update={
             "rates": {name: Yuan(value=rate, unit="yuan", status="assumption", source="test")
-                      for name, rate in rates.items()},
+                      for name, rate in of_law.items()},
             "money": money.model_copy(update={"price_growth_per_year": per_year}),
         }
     )  # fmt: skip
-    made = Ledger("yinchuan", BOOK)
+    rows = [
+        service(
+            id=name, kind=name, unit="meals" if name == "meals" else "persons", capacity=1,
+            cost={**quantity(rates.get(service_account(name), 0.0), unit), "payers": paid_by or {}},
+        )
+        for (name, unit), _ in zip(COSTS.items(), given, strict=False)
+    ]  # fmt: skip
+    made = Noting("yinchuan", BOOK, payers or {}, rows, begins)
     for step in range(MONTHS):
         month = FIRST.plus(step)
         opened = [BedChange(month.index, home, BedKind.NURSING, 3, 2) for home in range(len(HOMES))]
-        costs.post(made, given, BOOK.at(month), month, opened, HOMES, persons)
+        costs.post(made, scenario, BOOK.at(month), month, opened, HOMES, persons)
+        amounts = [(row, *amount) for row, amount in zip(rows, given, strict=True)]
+        costs.post_services(made, scenario, month, amounts)
     return made
-
-
-def by_line(made, measure=None):
-    """Amount of each line by month, measure and subject."""
-    found = Counter()
-    for line in made.lines:
-        if measure in (None, line.entry.measure):
-            found[line.month, line.entry.measure, line.entry.subject] += line.amount_fen
-    return found
 
 
 @settings(deadline=None)
 @given(
-    st.fixed_dictionaries(dict.fromkeys(NAMES, yuan)), st.builds(costs.Recipients, *[counts] * 4),
-    st.sampled_from(NAMES),
+    st.fixed_dictionaries(dict.fromkeys([*NAMES, *ACCOUNTS], yuan)), persons, worlds,
+    st.sampled_from([*NAMES, *ACCOUNTS]),
 )  # fmt: skip
-def test_a_rate_doubled_doubles_its_own_lines_and_nothing_else(rates, persons, name):
-    before = ledger(rates, persons)
-    after = ledger(rates | {name: 2 * rates[name]}, persons)
-    assert [line.entry.quantity for line in after.lines] == [line.entry.quantity for line in before.lines]
-    wanted = {key: amount * (2 if key[1] == name else 1) for key, amount in by_line(before).items()}
-    assert by_line(after) == wanted
+def test_a_rate_doubled_doubles_its_own_entries_and_nothing_else(rates, persons, world, name):
+    before = ledger(rates, persons, **world)
+    after = ledger(rates | {name: float(2 * Decimal(str(rates[name])))}, persons, **world)
+    times = {entry.measure: 2 if entry.measure == name else 1 for entry in before.entries}
+    assert after.exact == [(own, what, times[own] * amount) for own, what, amount in before.exact]
+    for old, new in zip(before.entries, after.entries, strict=True):
+        assert new.rate_fen == times[old.measure] * old.rate_fen
+        assert new.quantity == old.quantity
+        assert abs(new.amount_fen - times[old.measure] * old.amount_fen) <= times[old.measure] - 1
+    others = [line for line in before.lines if line.entry.measure != name]
+    assert others == [line for line in after.lines if line.entry.measure != name]
 
 
 @settings(deadline=None)
-@given(st.sampled_from(NAMES), yuan, st.floats(0, 0.1), st.builds(costs.Recipients, *[counts] * 4))
+@given(st.fixed_dictionaries(dict.fromkeys([*NAMES, *ACCOUNTS], yuan)), persons, worlds)
+def test_every_entry_is_rounded_once_and_all_of_them_foot(rates, persons, world):
+    made = ledger(rates, persons, **world)
+    assert [entry.amount_fen for entry in made.entries] == [whole(amount) for *_, amount in made.exact]
+    last = FIRST.plus(MONTHS - 1)
+    posted = sum(entry.amount_fen for entry in made.entries)
+    assert sum(row.amount_fen for row in made.rows(FIRST, last)) == made.total() == posted
+    years = {fiscal_year(line.month, world["begins"]) for line in made.lines}
+    assert sum(made.total(year=year) for year in years) == posted
+
+
+@settings(deadline=None)
+@given(st.sampled_from(NAMES), yuan, growths, persons)
 def test_growth_moves_a_rate_from_its_base_year_on(name, rate, growth, persons):
-    found = ledger({name: rate}, persons, growth)
+    found = ledger({name: rate}, persons, growth=growth)
     for line in found.lines:
-        own = rate if line.entry.measure == name else 0
-        factor = (1 + growth) ** (line.month.year - SCENARIO.money.price_base_year)
-        assert line.entry.rate_fen == fen(own * factor)
+        own = 100 * Fraction(str(rate)) if line.entry.measure == name else 0
+        factor = (1 + Fraction(str(growth))) ** (line.month.year - SCENARIO.money.price_base_year)
+        assert line.entry.rate_fen == own * factor
+
+
+def test_half_a_yuan_that_grows_doubles():
+    """0.49 yuan at 3 percent were 50 fen when rates were rounded, and 101 when doubled."""
+    persons = costs.Recipients(1000, 0, 0, 0)
+    paid = [ledger({"old_age_allowance": rate}, persons, growth=0.03).total() for rate in (0.49, 0.98)]
+    assert paid[1] == 2 * paid[0] > 0
 
 
 def test_what_is_paid_when():

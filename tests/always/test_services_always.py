@@ -1,6 +1,7 @@
 """Whatever the residents: no more served than there is capacity, in order, whoever stands in which row."""
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -66,12 +67,17 @@ def test_exact_in_order_and_blind_to_rows(case):
 
 
 @settings(deadline=None)
-@given(cases(), st.floats(0, 50), st.floats(0, 50))
-def test_hours_stay_between_none_and_all(case, each, needed):
+@given(cases(), st.floats(0, 50), st.floats(0, 50), st.floats(0, 50))
+def test_hours_stay_between_none_and_all_and_each_service_has_its_part(case, each, other, needed):
     row, who, capacity, _ = case
     _, _, served = _served(row, who, capacity)
     unmet = np.full((4, 4), needed)
-    relief = services.hours_relieved(served * each, who, BEFORE, unmet, 1)
+    given = {"first": (served, each), "second": (np.ones(len(served), bool), other)}
+    relief = services.hours_relieved(given, who, BEFORE, unmet, 1)
     outside = (who.left == 0) & (who.home < 0) & (BEFORE - who.birth >= 720)
-    assert 0 <= relief.hours[0] <= (served & outside).sum() * min(each, needed) + 1e-6
-    assert relief.mild_met[0] <= (served & outside & (who.ability == 1)).sum()
+    both = np.minimum(served * each + other, needed)[outside].sum()
+    assert relief.hours[0] == pytest.approx(both)
+    assert sum(relief.by_service.values()) == pytest.approx(relief.hours[0])
+    assert relief.by_service["first"] == pytest.approx((served & outside).sum() * min(each, needed))
+    enough = (served * each + other >= needed) & (needed > 0)
+    assert relief.mild_met[0] <= (enough & outside & (who.ability == 1)).sum()

@@ -47,7 +47,7 @@ def played(scenario, first, last, *, homes=(), persons=NOBODY, closes=None):
     """The ledger after the months from first to last; `closes` empties the homes in a month."""
     book = PolicyBook.load(scenario.policy)
     payers = {name: {str(p): s for p, s in shares.items()} for name, shares in scenario.payers.items()}
-    ledger = Ledger(scenario.place.id, book, payers)
+    ledger = Ledger(scenario.place.id, book, payers, (), scenario.money.fiscal_year_first_month)
     month = Month.parse(first)
     while month <= Month.parse(last):
         if str(month) == closes:
@@ -223,6 +223,20 @@ def test_what_nobody_gives_is_counted_and_said(tmp_path):
     assert set(statuses) == set(book.measures)
     assert statuses["operating_subsidy"] == statuses["bed_construction_new"] == "in document"
     assert statuses["ltci_benefit"] == statuses["community_facility_award"] == NOT_GIVEN
+
+
+@pytest.mark.parametrize("begins", [1, 4, 11, 12])
+def test_a_budget_of_a_calendar_year_holds_whatever_the_fiscal_year(tmp_path, begins):
+    canteens = {"kind": "canteen_upgraded"} | TOLD
+    sites = [
+        canteens | {"id": "october", "completes": "2023-10", "sites": 20},
+        canteens | {"id": "december", "completes": "2023-12", "sites": 30},
+    ]
+    rates = {"canteen_upgrade": quantity(100_000, "yuan")}
+    scenario = place(tmp_path, "yinchuan", sites=sites, rates=rates, money__fiscal_year_first_month=begins)
+    ledger = played(scenario, "2023-01", "2024-12")
+    lines = [line.entry for line in ledger.lines if line.entry.measure == "canteen_upgrade"]
+    assert [(one.quantity, yuan(one.amount_fen)) for one in lines] == [(20, 2_000_000), (10, 1_000_000)]
 
 
 def test_counts_of_the_scenario_are_paid_each_december(tmp_path):

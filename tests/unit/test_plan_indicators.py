@@ -148,7 +148,7 @@ def test_the_budget_is_the_scenarios_or_that_of_the_document(yinchuan):
 def test_rates_grow_from_their_base_year(yinchuan):
     growth = yinchuan.money.price_growth_per_year.model_copy(update={"value": 0.02})
     money = yinchuan.money.model_copy(update={"price_growth_per_year": growth})
-    assert [round(money.price_factor(year), 6) for year in (2022, 2023, 2025)] == [0.980392, 1, 1.0404]
+    assert [float(round(money.price_factor(year), 6)) for year in (2022, 2023, 2025)] == [0.980392, 1, 1.0404]
 
 
 def test_the_age_of_the_free_bus_is_the_documents():

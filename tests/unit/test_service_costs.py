@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 from pydantic import ValidationError
@@ -33,13 +35,15 @@ def county(tmp_path_factory):
     )  # fmt: skip
 
 
-def posted(county, *rows, months=1, who=None):
-    """The ledger after some months of services to five residents."""
+def posted(county, *rows, months=1, who=None, unmet=50.0, first=MONTH):
+    """The ledger after some months of services to five residents who lack some hours a week."""
     ledger = Ledger("yinchuan", PolicyBook.load(FILE), {}, rows)
-    provision = Provision(list(rows))
+    provision, who = Provision(list(rows)), who or people(5)
     for step in range(months):
-        provision.serve(MONTH.plus(step), who or people(5))
-        costs.post_services(ledger, county, MONTH.plus(step), provision.given())
+        month = first.plus(step)
+        provision.serve(month, who)
+        relief = provision.relief(month, who, np.full((4, 4), unmet), 1)
+        costs.post_services(ledger, county, month, provision.given(relief))
     return ledger
 
 
@@ -61,6 +65,62 @@ def test_a_month_costs_what_was_given_of_it(county, unit, counted, row, found):
     assert line.amount_fen == round(found * 1100)  # 2024 is a year after the base year
     assert line.entry.rate_fen == 1100
     assert line.entry.rate_status == "not in document"
+
+
+def test_hours_beyond_what_people_lack_are_not_paid(county):
+    hourly = cost(10, "yuan_per_hour")
+    rows = [
+        service(id="day_care", kind="day_care", capacity=5, hours=7, cost=hourly),
+        service(id="home_visit", kind="home_visit", capacity=5, hours=7, cost=hourly),
+        service(id="respite", capacity=5, hours=7, cost=hourly),
+    ]
+    ledger = posted(county, *rows, unmet=10.5)
+    hours = {line.entry.subject: line.entry.quantity for line in ledger.lines}
+    assert hours == {"day_care": 5 * 31, "home_visit": 5 * 3.5 * 31 / 7}  # and nothing is left for the third
+    assert ledger.total() == round(sum(hours.values()) * 1100)
+    assert posted(county, *rows, unmet=0.0).lines == []
+
+
+def test_a_run_pays_for_the_hours_that_it_takes_off(tmp_path):
+    """What the ledger counts in a month is what disappears from the unmet hours of its end."""
+    given = [
+        {"id": name, "capacity_per_month": quantity(1_000_000, "persons"),
+         "cost": cost(10, "yuan_per_hour"), "hours_relieved_per_week": quantity(hours, "hours_per_week")}
+        for name, hours in (("day_care", 15), ("respite", 4))
+    ]  # fmt: skip
+    found = {}
+    for name, rows in (("with", given), ("without", [])):
+        horizon = {"start": "2022-12", "end": "2022-12"}
+        place = stationary_place(tmp_path / name, 10_000, 250, 150, services=rows, horizon=horizon)
+        part = simulate(place, 1, 0).to_pandas()
+        unmet = part[(part.metric == "unmet_hours") & (part.region_code == "total")].value.sum()
+        found[name] = unmet, part[(part.table == "costs") & (part.metric == "quantity")].value.sum()
+    taken_off = (found["without"][0] - found["with"][0]) * 31 / 7
+    assert found["without"][1] == 0
+    assert found["with"][1] == pytest.approx(taken_off, rel=1e-9)
+    assert taken_off > 1000
+
+
+def test_what_rests_on_a_clause_costs_nothing_before_its_notice_unless_a_month_is_given(county):
+    monthly = cost(10, "yuan_per_person_month")
+    first, notice = Month.parse("2023-07"), PolicyBook.load(FILE).notice
+
+    def began(**row):
+        given = service(capacity=1, cost=monthly, **row)
+        ledger = posted(county, given, months=6, first=first)
+        ledger.accounts = {"service_respite": ledger.accounts["service_respite"]}  # no rows of the law
+        return ledger.lines[0].month, [row.year for row in ledger.rows(first.plus(-12), first.plus(5))]
+
+    assert began(clauses=["yinchuan.2.4.g"]) == (notice, [2023])
+    assert began() == (first, [2022, 2023])
+    assert began(clauses=["yinchuan.2.4.g"], starts="2023-08") == (first.plus(1), [2023])
+
+
+def test_parts_of_a_fen_are_not_lost(county):
+    ledger = posted(county, service(capacity=3, cost=cost(33.3333, "yuan_per_person_month")), first=MONTH)
+    (line,) = ledger.lines
+    assert line.entry.rate_fen == Fraction("3666.663")  # a tenth more than the 3333.33 fen of the base year
+    assert line.amount_fen == 11_000  # 10999.989: three times the rounded rate would be 11001
 
 
 def test_payers_and_clause_are_those_of_the_cost_else_the_services_first_clause(county):

@@ -131,10 +131,13 @@ def test_hours_never_fall_below_zero_and_only_outside_homes():
     who = people(
         6, ability=ability, district=[0, 0, 1, 1, 1, 1], home=[-1, -1, -1, -1, 3, -1], left=[0] * 5 + [1]
     )
-    given = np.array([4.0, 4.0, 1.5, 4.0, 4.0, 4.0])
+    everybody, others = np.ones(6, bool), np.array([1, 1, 0, 1, 1, 1], bool)
+    given = {"meals": (everybody, 1.5), "visits": (others, 2.5)}
     relief = services.hours_relieved(given, who, MONTH.index, unmet, 3)
     assert relief.hours.tolist() == [2, 5.5, 0]
     assert relief.mild_met.tolist() == [1, 0, 0]
+    # the first takes its hours, the second what is left of the mild one's two
+    assert relief.by_service == {"meals": 1.5 + 1.5 + 1.5, "visits": 0.5 + 2.5}
 
 
 def test_services_add_up_and_unknown_capacity_computes_nothing(monkeypatch):
@@ -144,6 +147,7 @@ def test_services_add_up_and_unknown_capacity_computes_nothing(monkeypatch):
     assert both.state == {"respite": (2, 3), "meals": (1, 3)}
     relief = both.relief(MONTH, who, np.full((4, 4), 100.0), 1)
     assert relief.hours.tolist() == [2 * 4 + 3]
+    assert relief.by_service == {"respite": 2 * 4, "meals": 3}
     monkeypatch.setattr(services, "entitled", None)
     unknown = Provision([service(), service(id="meals")])
     unknown.serve(MONTH, who)
