@@ -1,6 +1,7 @@
-"""Chinese words for the units and labels of policy files and result tables; English prints them as they are.
+"""Words for the units, labels and terms of policy files and result tables, in Chinese and English.
 
-A unit follows its number: `60` and `percent` make `60%`, `29` and `canteens` make `29个食堂`.
+A unit follows its number: `60` and `percent` make `60%`, `29` and `canteens` make `29个食堂`, `29 canteens`.
+English follows from the names by rule (`person_times_per_year`: person times per year), but for those listed.
 """
 
 from __future__ import annotations
@@ -106,55 +107,96 @@ LABELS: Final[dict[str, str]] = {
     "worst_month": "最差月份",
 }
 
-TERMS: Final[dict[str, tuple[str, str]]] = {
-    "budget_yuan": ("年度预算", "元"),
-    "factor": ("系数", ""),
-    "from_age_years": ("起始年龄", "岁"),
-    "least_households": ("至少", "户"),
-    "least_m2": ("面积至少", "平方米"),
-    "least_m2_per_bed": ("每床面积至少", "平方米"),
-    "least_months": ("从业满", "个月"),
-    "least_uplift": ("上浮至少", ""),
-    "least_yuan": ("最低", "元"),
-    "most_yuan": ("最高", "元"),
-    "quantity": ("数量", ""),
-    "rate_by_yuan": ("分级标准", "元"),
-    "rate_yuan": ("标准", "元"),
+UNITS_EN: Final[dict[str, str]] = {
+    "age_years": "years of age",
+    "bed_years": "bed-years",
+    "count": "",
+    "day_of_month": "(day of the month)",
+    "facility_years": "facility-years",
+    "household_price": "(the price of households is 1)",
+    "m2": "square metres",
+    "m2_land_per_resident": "square metres of land per resident",
+    "m2_per_1000_households": "square metres per 1,000 households",
+    "m2_per_100_households": "square metres per 100 households",
+    "model_county_status": "(title of a model county)",
+    "month_of_year": "(month of the year)",
+    "person_days": "person-days",
+    "person_months": "person-months",
+    "services_per_person_year": "services per person and year",
+    "share": "(share)",
+    "share_of_charge_due": "(share of the charge that is due)",
+    "share_of_fee_due": "(share of the fee that is due)",
+    "trainings_per_carer_year": "trainings per carer and year",
+    "worker_months": "worker-months",
 }
-"""Number that the document gives of a measure -> what it is, and its unit; see `policy.clauses.Terms`."""
+LABELS_EN: Final[dict[str, str]] = {
+    "homes": "care homes",
+    "mean_month": "mean of the months",
+    "own_unit": "own medical unit",
+    "post": "post in place",
+    "residents_dependent": "residents aged 60+, of moderate ability or worse",
+    "travel_time": "time to get there",
+}
+
+TERMS: Final[dict[str, tuple[tuple[str, str], tuple[str, str]]]] = {
+    "budget_yuan": (("年度预算", "元"), ("budget of the year", "yuan")),
+    "factor": (("系数", ""), ("factor", "")),
+    "from_age_years": (("起始年龄", "岁"), ("from the age of", "years")),
+    "least_households": (("至少", "户"), ("at least", "households")),
+    "least_m2": (("面积至少", "平方米"), ("an area of at least", "square metres")),
+    "least_m2_per_bed": (("每床面积至少", "平方米"), ("an area per bed of at least", "square metres")),
+    "least_months": (("从业满", "个月"), ("after work of", "months")),
+    "least_uplift": (("上浮至少", ""), ("raised by a share of at least", "")),
+    "least_yuan": (("最低", "元"), ("at least", "yuan")),
+    "most_yuan": (("最高", "元"), ("at most", "yuan")),
+    "quantity": (("数量", ""), ("number", "")),
+    "rate_by_yuan": (("分级标准", "元"), ("rate by grade", "yuan")),
+    "rate_yuan": (("标准", "元"), ("rate", "yuan")),
+}
+"""Number that the document gives of a measure -> what it is and its unit, Chinese and English; see
+`policy.clauses.Terms`."""
 
 _SIGNS: Final = {">=": "≥", "<=": "≤"}
 _BEFORE = re.compile(r"(\d+) before")
+_AGED = re.compile(r"_(\d+)plus")
 
 
 def with_unit(number: str, unit: str, lang: str) -> str:
     """A number with its unit: `60 percent`, `60%`."""
-    return f"{number}{UNITS.get(unit, unit)}" if lang == "zh" else f"{number} {unit}".strip()
+    return f"{number}{UNITS.get(unit, unit)}" if lang == "zh" else f"{number} {_english(unit)}".strip()
 
 
 def unit_word(unit: str, lang: str) -> str:
-    """A unit that stands alone."""
-    return UNITS.get(unit, unit).strip("（）") if lang == "zh" else unit
+    """One of a unit, standing alone: `person and month`."""
+    if lang == "zh":
+        return UNITS.get(unit, unit).strip("（）")
+    return " and ".join(re.sub(r"ies$", "y", part).removesuffix("s") for part in unit.split("_"))
+
+
+def _english(unit: str) -> str:
+    return UNITS_EN.get(unit, unit.replace("_", " ").replace("1000", "1,000"))
 
 
 def label_word(label: str, lang: str) -> str:
     """What a number or a row is about."""
-    if lang != "zh":
-        return label
     before = _BEFORE.fullmatch(label)
-    return f"原有 {before[1]} 个" if before else LABELS.get(label, label)
+    if lang == "zh":
+        return f"原有 {before[1]} 个" if before else LABELS.get(label, label)
+    return LABELS_EN.get(label, _AGED.sub(r" aged \1+", label).replace("_", " "))
 
 
 def term(name: str, value: object, lang: str) -> str:
     """A number that the document gives of a measure, or several by grade."""
-    word, unit = TERMS.get(name, (name, "")) if lang == "zh" else (name, "")
+    word, unit = TERMS[name][lang != "zh"] if name in TERMS else (name, "")
+    unit = f" {unit}" if unit and lang != "zh" else unit
     if isinstance(value, dict):
-        by_grade = [f"{label_word(grade, lang)} {_number(each, lang)}{unit}" for grade, each in value.items()]
+        by_grade = [f"{label_word(grade, lang)} {number(each, lang)}{unit}" for grade, each in value.items()]
         return f"{word} {('、' if lang == 'zh' else ', ').join(by_grade)}"
-    return f"{word} {_number(value, lang)}{unit}"
+    return f"{word} {number(value, lang)}{unit}"
 
 
-def _number(value: object, lang: str) -> str:
+def number(value: object, lang: str) -> str:
+    """A number in full, never `3e+06`: thousands apart in English, together in Chinese prose."""
     if not isinstance(value, int | float):
         return str(value)
     return f"{value:.12g}" if lang == "zh" else f"{value:,.12g}"

@@ -76,13 +76,13 @@ def _numbers(book: PolicyBook, found: Clause, lang: str) -> Iterator[str]:
     from sim.messages import say
     from sim.months import Month
     from sim.policy.duties import duties
-    from sim.words import sign, term, unit_word, with_unit
+    from sim.words import number, sign, term, unit_word, with_unit
 
     for value in found.numbers:
-        number = with_unit(f"{value.value:g}", value.unit, lang)
-        number = f"{sign(value.operator or found.operator or '', lang)} {number}".strip()
+        told = with_unit(number(value.value, lang), value.unit, lang)
+        told = f"{sign(value.operator or found.operator or '', lang)} {told}".strip()
         due = say("clause_due", lang, day=value.due) if value.due else ""
-        yield say(f"clause_{value.role}", lang, number=number, label=_label(value.label, lang), due=due)
+        yield say(f"clause_{value.role}", lang, number=told, label=_label(value.label, lang), due=due)
     if found.basis_2025:
         yield say("clause_basis", lang, text=say(f"basis_{found.basis_2025}", lang))
     if found.suspect:

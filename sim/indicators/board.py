@@ -57,7 +57,7 @@ def _canteens(state: State, _: str) -> float:
 
 
 def _centres(state: State, _: str) -> float:
-    return state.centres()
+    return services.centres_built(*state.sites_of("subdistrict_centre"), state.month)
 
 
 def _centre_functions(state: State, _: str) -> float:

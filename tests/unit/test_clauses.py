@@ -290,6 +290,28 @@ def test_every_unit_and_label_has_a_chinese_word(book):
     assert labels - set(words.LABELS) == set(), "name them in sim/words.py"
 
 
+@pytest.mark.parametrize("book", books(), ids=lambda book: book.document.place)
+def test_numbers_stand_in_words_and_in_full_in_english_too(book):
+    """What follows the colon of a line of numbers: no underscore, no 3e+06, no plural after `per`."""
+    for clause in book.clauses:
+        said = runner.invoke(app, ["clause", clause.id, "--lang", "en"]).stdout
+        told = ("Value: ", "Condition: ", "  in the document from ")
+        lines = [line for line in said.splitlines() if line.startswith(told)]
+        assert [line for line in lines if re.search(r"_|\de\+|\b\d{5}", line)] == []
+    for measure in book.measures.values():
+        assert not words.unit_word(measure.unit, "en").endswith("s")
+
+
+def test_no_clause_is_implemented_by_something_private():
+    private = [
+        (one.id, one.implemented_by)
+        for book in books()
+        for one in clauses.wired(book)
+        if any(part.startswith("_") for part in one.implemented_by.split("."))
+    ]
+    assert private == []
+
+
 IDENTIFIER = re.compile(r"\b[a-z]+(_[a-z0-9]+)*\b")
 
 
@@ -307,6 +329,8 @@ def test_chinese_lines_of_numbers_hold_no_identifiers(book):
         ("60", "percent", "zh", "60%"),
         ("60", "percent", "en", "60 percent"),
         ("700", "beds", "zh", "700张"),
+        ("36", "beds_per_1000_elderly", "en", "36 beds per 1,000 elderly"),
+        ("5", "person_months", "en", "5 person-months"),
         ("3", "of_a_new_kind", "zh", "3of_a_new_kind"),
     ],
 )
@@ -316,16 +340,17 @@ def test_a_number_with_its_unit(number, unit, lang, said):
 
 def test_terms_of_a_measure():
     assert words.term("budget_yuan", 3_000_000.0, "zh") == "年度预算 3000000元"
-    assert words.term("budget_yuan", 3_000_000.0, "en") == "budget_yuan 3,000,000"
+    assert words.term("budget_yuan", 3_000_000.0, "en") == "budget of the year 3,000,000 yuan"
     grades = {"junior": 100, "senior": 500}
     assert words.term("rate_by_yuan", grades, "zh") == "分级标准 初级 100元、高级 500元"
-    assert words.term("rate_by_yuan", grades, "en") == "rate_by_yuan junior 100, senior 500"
+    assert words.term("rate_by_yuan", grades, "en") == "rate by grade junior 100 yuan, senior 500 yuan"
 
 
 def test_labels_and_signs():
     assert words.label_word("40 before", "zh") == "原有 40 个"
     assert words.label_word("residents_60plus", "zh") == "60岁及以上常住老年人"
-    assert words.label_word("residents_60plus", "en") == "residents_60plus"
+    assert words.label_word("residents_60plus", "en") == "residents aged 60+"
+    assert words.label_word("40 before", "en") == "40 before"
     assert [words.sign(">=", lang) for lang in ("zh", "en")] == ["≥", ">="]
 
 
