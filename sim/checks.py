@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,19 +11,11 @@ from sim.errors import InvariantError
 from sim.facilities.estate import Estate
 from sim.ledger import Ledger
 from sim.months import Month
+from sim.population.census import Counted
 from sim.waitlist.admissions import Waitlist
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
-
-
-class Counted(NamedTuple):
-    """What one pass counts: here, waiting, both waiting and in a home, left and still there."""
-
-    here: int
-    waiting: int
-    both: int
-    ghosts: int
 
 
 def people(month: Month, before: int, arrived: int, died: int, moved: int, now: int) -> None:

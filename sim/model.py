@@ -38,6 +38,7 @@ from sim.months import Calendar, Month
 from sim.policy import schedule
 from sim.policy.book import Law, PolicyBook
 from sim.population.base import Base, unable_mask
+from sim.population.census import count
 from sim.population.lifetable import SIXTY
 from sim.population.step import PeopleStep, sixty_or_more
 from sim.provision import Provision
@@ -197,7 +198,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     def _end(self, span: Span, flows: month_end.Flows, relief: Relief | None) -> None:
         """Count, record and check a month."""
         month, estate, residents = span.month, self.estate, self.residents
-        census = month_end.count(residents, month, len(self.scenario.place.districts), len(estate.homes))
+        census = count(residents, month, len(self.scenario.place.districts), len(estate.homes))
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered().sum(axis=0)
         waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))

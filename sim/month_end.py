@@ -8,16 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.checks import Counted
 from sim.codes import NEVER, Ability, BedKind, Group, Living, Ownership
 from sim.facilities.estate import Estate
 from sim.indicators.board import Destitute
 from sim.months import Month
 from sim.population.base import unable_mask
+from sim.population.census import Census
 from sim.population.lifetable import FIRST_MONTHS, SIXTY
 from sim.population.residents import Residents
 from sim.population.step import Happened, sixty_or_more
-from sim.population.tally import STATE_SHAPE, joint_counts, tally
 from sim.record import Recorder
 from sim.scenario.people_types import Families
 from sim.scenario.types import Scenario
@@ -61,50 +60,6 @@ class Flows:
     def moved(self) -> I64:
         """Rows of those who moved away and did not die in the month."""
         return self.happened.moved
-
-
-@dataclass(frozen=True)
-class Census:
-    """Residents aged 60+ counted at the end of a month.
-
-    Attributes:
-        living: (districts, 4 living, 4 ability, 2 outside/in a home).
-        ages: (districts, 3) aged 60+, 65+, 80+.
-        occupied: (homes, 2) residents by home and bed kind.
-        bands: (districts, 2, 6, 4 ability, 2 outside/in a home) by sex and age band.
-        counted: for the checks.
-    """
-
-    living: I64
-    ages: I64
-    occupied: I64
-    bands: I64
-    counted: Counted
-
-
-def count(residents: Residents, month: Month, districts: int, homes: int) -> Census:
-    """Count everybody in one pass."""
-    joint = joint_counts(districts)
-    occupied = np.zeros((homes, len(BedKind)), np.int64)
-    tally(
-        month.index, residents.runs, residents.birth, residents.sex, residents.district, residents.ability,
-        residents.living, residents.home, residents.bed, residents.waiting, residents.left, joint, occupied,
-    )  # fmt: skip
-    # (districts, sex, age class, here/left, waiting, living, ability, outside/in a home)
-    states = joint.reshape(*joint.shape[:3], *STATE_SHAPE)
-    here, left = states[:, :, :, 0], states[:, :, :, 1]
-    old = here[:, :, 1:]
-    bands = old.sum(axis=(3, 4))
-    by_age = bands.sum(axis=(1, 3, 4))
-    waiting = int(old[:, :, :, 1].sum())
-    counted = Counted(
-        int(here.sum()),
-        waiting,
-        int(old[:, :, :, 1, :, :, 1].sum() + here[:, :, 0].sum() - here[:, :, 0, 0, :, :, 0].sum()),
-        int(left.sum() - left[:, :, :, 0, :, :, 0].sum()),
-    )
-    ages = np.stack([by_age.sum(axis=1), by_age[:, 1:].sum(axis=1), by_age[:, 4:].sum(axis=1)], axis=1)
-    return Census(old.sum(axis=(1, 2, 3)), ages, occupied, bands, counted)
 
 
 def hours(families: Families) -> tuple[F64, NDArray[np.bool_]]:

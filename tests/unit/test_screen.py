@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from sim.codes import NEVER, Ability, Living
-from sim.month_end import count
 from sim.months import Month
+from sim.population.census import count
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
 from sim.population.screen import bounds
 from sim.population.step import PeopleStep
