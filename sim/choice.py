@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from sim.codes import Ability, BedKind, Living, Ownership
 from sim.quantiles import normal, poisson_of
 from sim.scenario.people_types import Applying, Choosing, Means
-from sim.streams import START, Purpose, key, pair_ids, uniforms
+from sim.streams import START, Purpose, draw, key, pair_id, pair_ids, uniforms
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -95,18 +96,25 @@ class Chooser:
         self._taste = key(seed, Purpose.TASTE, START)
         self._accept = key(seed, Purpose.ACCEPT, START)
 
-    def utility(self, homes: HomesOnOffer, pairs: U64, ability: I64, district: I64) -> F64:
-        """Utility of each home for each applicant, in units of taste: (applicants, homes)."""
+    def utility(
+        self, homes: HomesOnOffer, ids: U64, ability: I64, district: I64, wanted: NDArray[np.bool_]
+    ) -> F64:
+        """Utility of homes for applicants, in units of taste: (applicants, homes), -inf where not wanted.
+
+        Args:
+            homes: what is on offer.
+            ids: identities of the applicants.
+            ability: of the applicants.
+            district: of the applicants.
+            wanted: (applicants, homes) which to compute.
+        """
         weights = self._choosing
-        gumbel = -np.log(-np.log(np.clip(uniforms(self._taste, pairs), 1e-15, 1 - 1e-15)))
-        price = homes.prices[:, ability].T / _THOUSAND
-        utility: F64 = (
-            weights.taste_weight.value * gumbel
-            - weights.price_weight_per_1000_yuan.value * price
-            - weights.other_district_weight.value * (homes.district[None, :] != district[:, None])
-            - weights.private_weight.value * (homes.ownership[None, :] == Ownership.PRIVATE)
-        )
-        return utility
+        return _utility(
+            ids, homes.ids, self._taste, homes.prices / _THOUSAND, ability, homes.district, district,
+            homes.ownership == Ownership.PRIVATE, wanted,
+            weights.taste_weight.value, weights.price_weight_per_1000_yuan.value,
+            weights.other_district_weight.value, weights.private_weight.value,
+        )  # fmt: skip
 
     def rank(
         self, homes: HomesOnOffer, ids: U64, ability: I64, district: I64, means: F64,
@@ -130,22 +138,22 @@ class Chooser:
         if not len(ids):
             return []
         named = int(self._choosing.homes_named_at_most.value) if at_most is None else at_most
-        pairs = pair_ids(ids, homes.ids)
-        utility = self.utility(homes, pairs, ability, district)
         private = homes.ownership == Ownership.PRIVATE
         fits = homes.has_kind[:, bed_kind(ability)].T
         price = homes.prices[:, ability].T
         allowed = fits & np.where(destitute[:, None], ~private[None, :], price <= means[:, None])
-        utility[destitute] += self._choosing.price_weight_per_1000_yuan.value * price[destitute] / _THOUSAND
         stuck = ~allowed.any(axis=1) & ~destitute
+        public = fits & ~private[None, :]
+        utility = self.utility(homes, ids, ability, district, np.where(stuck[:, None], public, allowed))
+        utility[destitute] += self._choosing.price_weight_per_1000_yuan.value * price[destitute] / _THOUSAND
         if stuck.any():
-            public = fits[stuck] & ~private[None, :]
-            cost = np.where(public, price[stuck] - 1e-6 * utility[stuck], np.inf)
+            cost = np.where(public[stuck], price[stuck] - 1e-6 * utility[stuck], np.inf)
             best = cost.argmin(axis=1)
-            allowed[np.flatnonzero(stuck), best] = public.any(axis=1)
+            allowed[np.flatnonzero(stuck), best] = public[stuck].any(axis=1)
         ranked = _lowest(np.where(allowed, -utility, np.inf), named)
         counts = np.minimum(allowed.sum(axis=1), named)
-        drawn = uniforms(self._accept, np.take_along_axis(pairs, ranked, axis=1))
+        pairs = pair_ids(ids[:, None], homes.ids[ranked])
+        drawn = uniforms(self._accept, pairs)
         bound = np.full(ranked.shape[1], self._choosing.accept_lower_choice.value)
         bound[:1] = self._choosing.accept_first_choice.value
         takes = (drawn < bound) | destitute[:, None]
@@ -153,6 +161,31 @@ class Chooser:
         return [
             tuple(zip(named_homes[:n], would_take[:n], strict=True)) for named_homes, would_take, n in lists
         ]
+
+
+@njit(cache=True)
+def _utility(  # noqa: D417 - columns are told in groups
+    ids: U64, home_ids: U64, key_taste: np.uint64, price: F64, ability: I64, home_district: I64,
+    district: I64, private: NDArray[np.bool_], wanted: NDArray[np.bool_],
+    taste_weight: float, price_weight: float, district_weight: float, private_weight: float,
+) -> F64:  # fmt: skip
+    """See `Chooser.utility`; a taste is a Gumbel draw of the pair, from a number 1e-15 away from 0 and 1.
+
+    Args:
+        ids .. wanted: as there; `price` (homes, 4) in thousands of yuan per month.
+    """
+    utility = np.full(wanted.shape, -np.inf)
+    for i in range(len(ids)):
+        for j in range(len(home_ids)):
+            if wanted[i, j]:
+                u = min(max(draw(key_taste, pair_id(ids[i], home_ids[j])), 1e-15), 1 - 1e-15)
+                utility[i, j] = (
+                    -taste_weight * np.log(-np.log(u))
+                    - price_weight * price[j, ability[i]]
+                    - (district_weight if home_district[j] != district[i] else 0.0)
+                    - (private_weight if private[j] else 0.0)
+                )
+    return utility
 
 
 def _lowest(scores: F64, most: int) -> I64:

@@ -132,7 +132,7 @@ def allocate(candidates: Mask, rank: I64, identity: U64, capacity: float) -> Mas
 
 def _shuffled(identity: U64) -> U64:
     """Identities mixed one to one: no two are equal, and no district comes first."""
-    return pair_ids(identity, np.zeros(1, np.uint64))[:, 0]
+    return pair_ids(identity, np.zeros(1, np.uint64))
 
 
 @dataclass(frozen=True)

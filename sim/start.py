@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.applicants import DAYS_PER_MONTH, Applicants, stays
 from sim.choice import HomesOnOffer, apply_hazard, bed_kind
-from sim.codes import Group, Living
+from sim.codes import NEVER, BedKind, Group, Living
 from sim.months import MONTHS_PER_YEAR
 from sim.policy.book import Law
 from sim.population import base as population_base
@@ -116,19 +116,22 @@ def fill_homes(
     rows = np.flatnonzero(at_home)
     order = uniforms(key(seed, Purpose.HOME_CHOICE_AT_START, START), people.id[rows])
     rows = rows[np.argsort(order, kind="stable")]
-    free = open_beds.copy()
     ability = people.ability[rows].astype(np.int64)
     named = applicants.choices(homes, rows, ability, at_most=_EVERY_HOME)
     kinds = bed_kind(ability)
-    for i, row in enumerate(rows):
-        kind = kinds[i]
-        home = next((home for home, _ in named[i] if free[home, kind] > 0), None)
-        if home is None:
-            at_home[row] = False
-            continue
-        free[home, kind] -= 1
-        people.home[row], people.bed[row] = home, kind
-    return free
+    left = [open_beds[:, kind].tolist() for kind in BedKind]
+    found = np.full(len(rows), NEVER)
+    for i, (kind, choices) in enumerate(zip(kinds.tolist(), named, strict=True)):
+        beds = left[kind]
+        for home, _ in choices:
+            if beds[home] > 0:
+                beds[home] -= 1
+                found[i] = home
+                break
+    at_home[rows[found == NEVER]] = False
+    people.home[rows] = found
+    people.bed[rows] = np.where(found == NEVER, 0, kinds)
+    return np.array(left, dtype=open_beds.dtype).T.copy()
 
 
 def dying_per_day(base: Base, scenario: Scenario, people: Residents, rows: I64) -> F64:

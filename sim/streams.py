@@ -97,9 +97,9 @@ def text_id(text: str) -> int:
 
 
 def pair_ids(ids: U64, others: U64) -> U64:
-    """Identities of all pairs (resident, home): (residents, homes)."""
+    """Identities of pairs (resident, home), arrays of shapes that fit together; `pair_id` for many."""
     with np.errstate(over="ignore"):
-        return _mix_array((ids * np.uint64(_GOLDEN))[:, None] + others[None, :])
+        return _mix_array(ids * np.uint64(_GOLDEN) + others)
 
 
 def uniforms(draw_key: np.uint64, ids: U64) -> F64:
@@ -140,3 +140,12 @@ def draw_bits(draw_key: np.uint64, identity: np.uint64) -> np.uint64:
 def draw(draw_key: np.uint64, identity: np.uint64) -> float:
     """`uniform` inside a kernel."""
     return float(draw_bits(draw_key, identity)) * 1.1102230246251565e-16
+
+
+@njit(inline="always")
+def pair_id(identity: np.uint64, other: np.uint64) -> np.uint64:
+    """Identity of a pair (resident, home) inside a kernel."""
+    z = identity * _G_K + other
+    z = (z ^ (z >> np.uint64(30))) * _A_K
+    z = (z ^ (z >> np.uint64(27))) * _B_K
+    return z ^ (z >> np.uint64(31))

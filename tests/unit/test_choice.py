@@ -8,7 +8,7 @@ import pytest
 from sim.choice import Chooser, HomesOnOffer, apply_hazard, bed_kind, means_yuan_per_month
 from sim.codes import Ability, BedKind, Living, Ownership
 from sim.population import rows
-from sim.streams import text_id
+from sim.streams import pair_ids, text_id, uniforms
 
 N = 4000
 IDS = rows.pack(0, *(np.zeros(N, np.int64) for _ in range(2)), np.full(N, 23_400), np.arange(N))
@@ -134,9 +134,7 @@ def test_the_district_is_the_applicants(chooser):
 def test_best_first(chooser):
     """The order is that of the utility."""
     offer = homes(*((f"h{i}", Ownership(i % 3), i % 4, 800.0 + 300 * i) for i in range(12)))
-    from sim.streams import pair_ids
-
-    utility = chooser.utility(offer, pair_ids(IDS, offer.ids), INTACT, HERE)
+    utility = chooser.utility(offer, IDS, INTACT, HERE, np.ones((N, 12), np.bool_))
     for choices, values in zip(chooser.rank(offer, IDS, INTACT, HERE, RICH, NOBODY), utility, strict=True):
         assert [home for home, _ in choices] == np.argsort(-values)[:3].tolist()
     every = chooser.rank(offer, IDS[:20], INTACT[:20], HERE[:20], RICH[:20], NOBODY[:20], at_most=100)
@@ -239,3 +237,19 @@ def test_other_seeds_choose_otherwise(yinchuan):
         first(Chooser(yinchuan.choosing, s).rank(offer, IDS, INTACT, HERE, RICH, NOBODY)) for s in (1, 2)
     )
     assert 0.4 < (one == other).mean() < 0.6
+
+
+def test_utility_is_that_of_the_formula(chooser):
+    """Taste (Gumbel, of the pair) less price, another district, private ownership, each with its weight."""
+    offer = homes(("a", PUBLIC, 0, 1000), ("b", PRIVATE, 1, 2500))
+    ids, weights = IDS[:50], chooser._choosing
+    found = chooser.utility(
+        offer, ids, INTACT[:50], HERE[:50], np.array([[True, True]] * 49 + [[False, True]])
+    )
+    taste = -np.log(-np.log(uniforms(chooser._taste, pair_ids(ids[:, None], offer.ids))))
+    expected = weights.taste_weight.value * taste - weights.price_weight_per_1000_yuan.value * np.array(
+        [1, 2.5]
+    )
+    expected[:, 1] -= weights.other_district_weight.value + weights.private_weight.value
+    expected[49, 0] = -np.inf
+    np.testing.assert_allclose(found, expected, rtol=1e-12)

@@ -138,11 +138,11 @@ def test_purposes_are_never_reused():
 
 def test_pairs_of_resident_and_home():
     homes = np.array([text_id(f"private-{i:03d}") for i in range(60)], np.uint64)
-    pairs = pair_ids(IDS[:3000], homes)
+    pairs = pair_ids(IDS[:3000, None], homes)
     assert pairs.shape == (3000, 60)
     assert len(np.unique(pairs)) == pairs.size
     alone = pair_ids(IDS[7:8], homes[5:6])
-    assert alone[0, 0] == pairs[7, 5], "a pair knows no other resident and no other home"
+    assert alone[0] == pairs[7, 5], "a pair knows no other resident and no other home"
     drawn = uniforms(key(1, Purpose.TASTE, START), pairs)
     z = np.corrcoef(drawn.T)[np.triu_indices(60, 1)] * np.sqrt(3000)
     assert np.abs(z).max() < 4.6, "tastes for two homes are independent"
