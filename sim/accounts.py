@@ -10,9 +10,7 @@ from sim.months import Month
 from sim.policy.book import PolicyBook
 from sim.policy.clauses import UNASSIGNED
 from sim.scenario.service_types import QUANTITY_UNITS, Service
-from sim.tables import NOT_GIVEN
-
-NOT_IN_DOCUMENT = "not in document"
+from sim.tables import NOT_GIVEN, NOT_IN_DOCUMENT
 
 
 @dataclass(frozen=True)

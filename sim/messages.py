@@ -201,6 +201,18 @@ _TYPES: dict[str, dict[str, str]] = {
     "too_few": {"en": "{found} is too few; allowed: {allowed}", "zh": "{found} 太少；允许：{allowed}"},
     "too_many": {"en": "{found} is too many; allowed: {allowed}", "zh": "{found} 太多；允许：{allowed}"},
     "month": {"en": "{found} is not a month; write {allowed}", "zh": "{found} 不是月份；请写成 {allowed}"},
+    "no_room": {
+        "en": "{found} is more than live in such households by the census; allowed: {allowed}",
+        "zh": "{found} 多于普查家庭户可容纳的比例；允许：{allowed}",
+    },
+    "month_twice": {
+        "en": "a second value for {found}; give one for each month",
+        "zh": "{found} 已有一个数值；每月只给一个",
+    },
+    "month_order": {
+        "en": "{found} is not in the order of time; must be {allowed}",
+        "zh": "{found} 未按时间排序；应 {allowed}",
+    },
     "wrong_unit": {"en": "the unit is {found}; it must be {allowed}", "zh": "单位为 {found}；应为 {allowed}"},
     "out_of_bounds": {
         "en": "{found} is out of bounds; allowed: {allowed}",

@@ -14,9 +14,9 @@ RUN: Final[dict[str, dict[str, str]]] = {
     },
     "run_headline": {
         "en": "End of {year}: {gap} beds short where people queue, {waiting} people waiting, while {vacant} "
-        "open beds stand empty; {targets}; {yuan} spent from {first} to {last}.",
+        "open beds stand empty; {targets}; {yuan} spent from {first} to {last}{rates}.",
         "zh": "{year}年底：排队处缺床 {gap} 张，等候 {waiting} 人，同时空置开放床位 {vacant} 张；"
-        "{targets}；{first}至{last}支出 {yuan}。",
+        "{targets}；{first}至{last}支出 {yuan}{rates}。",
     },
     "run_headline_no_plan": {
         "en": "End of {year}: {gap} beds short where people queue, {waiting} people waiting, while {vacant} "
@@ -32,6 +32,20 @@ RUN: Final[dict[str, dict[str, str]]] = {
         "en": "{met} of {counted} targets met{median} (values of {year} carried forward, last tested by "
         "{day})",
         "zh": "达标 {met}/{counted} 项{median}（{year}年目标值沿用，最近检验截至 {day}）",
+    },
+    "total_incomplete": {"en": "incomplete: some amounts are not given", "zh": "不完整：部分金额未给出"},
+    "total_not_in_document": {"en": "at rates that are not in the document", "zh": "标准文件未规定"},
+    "total_partly_not_in_document": {
+        "en": "partly at rates that are not in the document",
+        "zh": "部分标准文件未规定",
+    },
+    "total_size_not_known": {
+        "en": "for what is not known to be large enough",
+        "zh": "是否达到所要求的面积或户数未知",
+    },
+    "total_partly_size_not_known": {
+        "en": "partly for what is not known to be large enough",
+        "zh": "部分项目是否达到所要求的面积或户数未知",
     },
     "run_median": {"en": " in the median run", "zh": "，按中位数计"},
     "run_brackets": {

@@ -12,10 +12,18 @@ from typing import Literal
 import pyarrow as pa
 
 SCHEMA_VERSION = 1
+IN_DOCUMENT = "in document"
+NOT_IN_DOCUMENT = "not in document"
+"""Rate statuses of a measure: its amount is the document's, or the scenario's."""
 NOT_GIVEN = "not given"
 """Rate status of a measure for which neither the document nor the scenario has an amount."""
 INCOMPLETE = "incomplete"
 """Rate status of a total in which such a measure stands with amount 0."""
+PARTLY = "partly "
+"""Before a rate status: only some of what a total adds up has it. Several statuses of a total by `; `."""
+RECONSTRUCTED, PROJECTED = "reconstructed", "projected"
+"""Column `basis`: the year (or what the run has of it) ended before the month of the notice, or later. A year
+with the notice in it is projected: stocks are of its end; flows of its first months are not marked apart."""
 TOTAL = "total"
 ALL = "all"
 
@@ -103,8 +111,10 @@ SERVICE_METRICS = ("served", "entitled", "served_all_month", "entitled_all_month
 
 SUMMARY_COLUMNS = (
     "scenario", "year", "region_code", "region_name", "bed_kind", "metric", "unit",
-    "run0", "mean", "p10", "p50", "p90", "n_runs", "mcse",
+    "run0", "mean", "p10", "p50", "p90", "n_runs", "mcse", "months", "basis",
 )  # fmt: skip
+"""`months`: how many months of the year are in the run, 12 if all; also in waits.csv and costs.csv.
+`basis`: see `RECONSTRUCTED`; also in waits.csv, population.csv and costs.csv."""
 TARGETS_COLUMNS = (
     "place", "clause_id", "indicator", "denominator", "operator", "target", "unit", "due", "evaluated_on",
     "basis_2025", "force", "suspect", "computed", "value_run0", "value_p10", "value_p50", "value_p90",
@@ -113,15 +123,17 @@ TARGETS_COLUMNS = (
 COSTS_COLUMNS = (
     "place", "year", "measure", "clause_id", "payer", "quantity", "unit", "amount_yuan_run0",
     "amount_yuan_mean", "amount_yuan_p10", "amount_yuan_p50", "amount_yuan_p90", "outstanding_yuan",
-    "rate_status", "cancelled_yuan", "year_begins",
+    "rate_status", "cancelled_yuan", "year_begins", "months", "basis",
 )  # fmt: skip
 """`year` is the fiscal year, named by the calendar year in which it begins; `year_begins` its first month."""
 WAITS_COLUMNS = (
     "place", "year", "region_code", "ownership", "bed_kind", "tier", "applications", "admitted", "withdrawn",
     "died_waiting", "waiting_end", "mean_days", "p50_days", "p90_days", "share_over_30d", "share_over_90d",
+    "months", "basis",
 )  # fmt: skip
 POPULATION_COLUMNS = (
     "place", "year", "region_code", "sex", "age_band", "ability", "setting", "persons_run0", "persons_mean",
+    "basis",
 )  # fmt: skip
 CONTRADICTIONS_COLUMNS = (
     "id", "kind", "clause_ids", "zh", "en", "treatment_zh", "treatment_en", "parameter",

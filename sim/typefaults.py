@@ -150,7 +150,8 @@ def _follow(root: Node, parts: Iterable[Any]) -> tuple[TreePath, Node, tuple[Any
         child: Node | None = None
         if isinstance(node.value, dict):
             child = node.value.get(str(part))
-        elif isinstance(node.value, list) and isinstance(part, int) and part < len(node.value):
+        elif isinstance(node.value, list) and str(part).isdecimal() and int(part) < len(node.value):
+            part = int(part)  # noqa: PLW2901  (validators name a place as one dotted text)
             child = node.value[part]
         if child is None:
             rest = (*rest, part)  # a missing key, or the name of a union's branch

@@ -107,6 +107,9 @@ def stationary_place(
             at = at.setdefault(key, {})
         at[last] = value
     data["population"].setdefault("census_month", data["horizon"]["start"])
+    if "place" not in changes:  # whose law it is
+        law = yaml.safe_load((folder / data["policy"]).read_text(encoding="utf-8"))
+        data["place"]["id"] = law["document"]["place"]
     path = folder / "stationary.yaml"
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     return load_scenario(path)

@@ -13,8 +13,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.months import MONTHS_PER_YEAR, Calendar, Month
-from sim.tables import ALL, TOTAL
+from sim.months import MONTHS_PER_YEAR, Calendar, Month, fiscal_span
+from sim.tables import ALL, PROJECTED, RECONSTRUCTED, TOTAL
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -52,6 +52,7 @@ class Frame:
         calendar: the months of the run.
         runs: number of replications.
         fiscal_first_month: first month of a fiscal year, 1 to 12; for money.
+        notice: month of the notice; None without a plan.
     """
 
     scenario: str
@@ -60,6 +61,7 @@ class Frame:
     calendar: Calendar
     runs: int
     fiscal_first_month: int = 1
+    notice: Month | None = None
 
     @property
     def last_month(self) -> Month:
@@ -74,6 +76,16 @@ class Frame:
     def ended(self, year: int) -> bool:
         """Whether the run holds the 31 December of a year."""
         return Month.of(year, MONTHS_PER_YEAR) <= self.last_month
+
+    def months_of(self, year: int, begins: int = 1) -> int:
+        """How many months of a year that begins with a month (1 to 12) are in the run."""
+        first, last = fiscal_span(year, begins)
+        return max(0, min(last, self.last_month).minus(max(first, self.calendar.start)) + 1)
+
+    def basis(self, year: int, begins: int = 1) -> str:
+        """Whether what the run has of such a year ends before the month of the notice."""
+        end = min(fiscal_span(year, begins)[1], self.last_month)
+        return RECONSTRUCTED if self.notice is not None and end < self.notice else PROJECTED
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,38 @@
 
 Quantity, `amount_yuan_run0`, `outstanding_yuan` and `cancelled_yuan` are those of run 0; they and
 `amount_yuan_mean` add up.
-Quantiles do not: those of the rows `total` come from the totals of each replication.
+Quantiles do not: those of the rows `total` come from the totals of each replication. A total has a rate
+status too: that of the rates that it rests on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sim.dues.case import SIZE_NOT_KNOWN
 from sim.ensemble import cells
 from sim.money import FEN_PER_YUAN
 from sim.months import fiscal_span, fiscal_year
 from sim.policy.clauses import UNASSIGNED
-from sim.tables import COSTS_COLUMNS, INCOMPLETE, NOT_GIVEN, TOTAL
+from sim.tables import (
+    COSTS_COLUMNS,
+    IN_DOCUMENT,
+    INCOMPLETE,
+    NOT_GIVEN,
+    NOT_IN_DOCUMENT,
+    PARTLY,
+    TOTAL,
+)
 
 KEYS = ("year", "measure", "clause_id", "payer")
 _PAYERS = (TOTAL, "centre", "region", "city", "district", "family")
 _METRICS = ("amount_fen", "quantity", "outstanding_fen", "cancelled_fen")
+_MONEY = tuple(name for name in _METRICS if name != "quantity")
 _Key = tuple[int, str, str, str]
 
 
@@ -93,6 +104,10 @@ def table(rows: pa.Table, frame: cells.Frame, lines: Sequence[CostLine]) -> pa.T
     }  # instalments of a measure that has ended
     known = [about.get(key[:3]) or ended.get(key[1:3]) for key in members]
     added_up = [key[1] == TOTAL for key in members]
+    status = {
+        key: line.rate_status for key, line in zip(members, known, strict=True) if line and key[1] != TOTAL
+    }
+    moved = {key for name in _MONEY for key, values in posted[name].items() if values.any()}
     columns = {
         **{name: [key[at] for key in members] for at, name in enumerate(KEYS)},
         "place": [frame.place] * len(members),
@@ -105,21 +120,42 @@ def table(rows: pa.Table, frame: cells.Frame, lines: Sequence[CostLine]) -> pa.T
         "amount_yuan_p90": spread.p90,
         "outstanding_yuan": owed.reshape(-1, frame.runs)[:, 0] / FEN_PER_YUAN,
         "rate_status": [
-            _status([about.get(part[:3]) or ended.get(part[1:3]) for part in parts], total=added)
+            total_status(*_resting(parts, status, moved)) if added else status.get(parts[0], "")
             for parts, added in zip(members.values(), added_up, strict=True)
         ],
         "cancelled_yuan": back.reshape(-1, frame.runs)[:, 0] / FEN_PER_YUAN,
         "year_begins": [str(fiscal_span(key[0], begins)[0]) for key in members],
+        "months": [frame.months_of(key[0], begins) for key in members],
+        "basis": [frame.basis(key[0], begins) for key in members],
     }
     return pa.table({name: columns[name] for name in COSTS_COLUMNS})
 
 
-def _status(lines: list[CostLine | None], *, total: bool) -> str:
-    """The rate status of a row; a total that lacks an amount which nobody gave is incomplete."""
-    statuses = {line.rate_status for line in lines if line}
-    if total:
-        return INCOMPLETE if NOT_GIVEN in statuses else ""
-    return next(iter(statuses), "")
+def total_status(all_of: Collection[str], resting_on: Collection[str]) -> str:
+    """The rate status of a total: what must be said beside it.
+
+    Args:
+        all_of: statuses of all rows that it adds up; one that nobody gave an amount leaves it incomplete.
+        resting_on: statuses of those with an amount; of all, if none has any.
+
+    Returns:
+        `incomplete`, then the status of the rates that it rests on, with `partly ` if only some have it.
+    """
+    said = [INCOMPLETE] if NOT_GIVEN in all_of else []
+    found = (set(resting_on) or set(all_of)) - {NOT_GIVEN}
+    said += [
+        status if found == {status} else PARTLY + status
+        for status in (NOT_IN_DOCUMENT, SIZE_NOT_KNOWN)
+        if status in found
+    ]
+    return "; ".join(said + [IN_DOCUMENT] * (found == {IN_DOCUMENT}))
+
+
+def _resting(
+    parts: Sequence[_Key], status: Mapping[_Key, str], moved: Collection[_Key]
+) -> tuple[set[str], set[str]]:
+    """Statuses of some rows, and of those that have an amount."""
+    return {status[p] for p in parts if p in status}, {status[p] for p in parts if p in status and p in moved}
 
 
 def _posted(rows: pa.Table, runs: int) -> dict[_Key, cells.Floats]:

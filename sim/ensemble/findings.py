@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.dues.case import SIZE_NOT_KNOWN
+from sim.ensemble.costs import total_status
 from sim.indicators.advice import NursingAdvice, nursing_advice
 from sim.months import Month
 from sim.policy import targets
 from sim.policy.book import PolicyBook
-from sim.tables import ALL, NOT_GIVEN, TOTAL
+from sim.tables import ALL, NOT_GIVEN, NOT_IN_DOCUMENT, TOTAL
 
 _NURSING_SHARE = "nursing_bed_share"
 _BY_CHANCE = ("met", "not met")
@@ -42,7 +43,8 @@ class Findings:
         gap: expressed gap in beds; `vacant` open beds beside it; `waiting` persons.
         by_median: whether chance enters a verdict, so that it is that of the median run.
         met: targets met; `counted` all in the pass count; `undecided` those that can't be tested.
-        yuan: what was spent in all years, central parameters.
+        yuan: what was spent in all years, central parameters; `yuan_status` of the rates that it rests on, as
+            a total of costs.csv has it.
         nursing: ways to a nursing-bed share that is not met; None if it is met or not asked for.
         nursing_share: that share in percent; `nursing_target` the target.
         not_in_document: measures whose rate the document does not give.
@@ -63,6 +65,7 @@ class Findings:
     counted: int
     undecided: int
     yuan: float
+    yuan_status: str
     nursing: NursingAdvice | None
     nursing_share: float
     nursing_target: float
@@ -90,9 +93,11 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
     months = part0["month"].to_pylist()
     costs = tables["costs"]
     spent = costs.filter((pc.field("measure") == TOTAL) & (pc.field("payer") == TOTAL))
-    unstated = costs.filter(pc.field("rate_status") == "not in document")["measure"].to_pylist()
-    unsure = costs.filter(pc.field("rate_status") == SIZE_NOT_KNOWN)["measure"].to_pylist()
-    lacking = costs.filter(pc.field("rate_status") == NOT_GIVEN)["measure"].to_pylist()
+    lines = costs.filter(pc.field("measure") != TOTAL)
+    unstated = lines.filter(pc.field("rate_status") == NOT_IN_DOCUMENT)["measure"].to_pylist()
+    unsure = lines.filter(pc.field("rate_status") == SIZE_NOT_KNOWN)["measure"].to_pylist()
+    lacking = lines.filter(pc.field("rate_status") == NOT_GIVEN)["measure"].to_pylist()
+    paid = lines.filter(pc.field("amount_yuan_run0") != 0)
     return Findings(
         first_month=str(Month(min(months))),
         last_month=str(Month(max(months))),
@@ -107,6 +112,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
         counted=len(count.met) + len(count.not_met) + len(count.open),
         undecided=len(count.open),
         yuan=sum(spent["amount_yuan_run0"].to_pylist()),
+        yuan_status=total_status(*(set(rows["rate_status"].to_pylist()) for rows in (lines, paid))),
         nursing=advice,
         nursing_share=share,
         nursing_target=target,

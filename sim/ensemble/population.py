@@ -53,5 +53,6 @@ def table(rows: pa.Table, frame: cells.Frame) -> pa.Table:
         "place": [frame.place] * len(found.values),
         "persons_run0": found.values[:, 0],
         "persons_mean": found.values[:, cells.entering(frame.runs)].mean(axis=1),
+        "basis": [frame.basis(int(year)) for year in found.keys["year"]],
     }
     return pa.table({column: columns[column] for column in POPULATION_COLUMNS})

@@ -90,14 +90,15 @@ def run_scenario(
     return Result(folder, tables, made)
 
 
-def frame_of(scenario: Scenario, runs: int) -> Frame:
+def frame_of(scenario: Scenario, book: PolicyBook, runs: int) -> Frame:
     """What all tables of a run share; regions by their official names."""
     place = scenario.place
     districts = sorted(place.districts, key=lambda district: district.id)
     regions = {TOTAL: place.zh, **{district.id: district.zh for district in districts}}
     calendar = Calendar(scenario.horizon.first, scenario.horizon.months)
     begins = scenario.money.fiscal_year_first_month
-    return Frame(scenario.name, place.id, regions, calendar, runs, begins)
+    notice = book.notice if book.clauses else None
+    return Frame(scenario.name, place.id, regions, calendar, runs, begins, notice)
 
 
 def cost_lines(scenario: Scenario, book: PolicyBook, calendar: Calendar) -> list[CostLine]:
@@ -130,7 +131,7 @@ def make_tables(
     folder: store.RunFolder, scenario: Scenario, book: PolicyBook, runs: int
 ) -> dict[str, pa.Table]:
     """The result tables of the parts 0 to `runs` - 1."""
-    frame = frame_of(scenario, runs)
+    frame = frame_of(scenario, book, runs)
     lines = cost_lines(scenario, book, frame.calendar)
 
     uncertain, otherwise = deliveries(scenario)

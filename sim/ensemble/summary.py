@@ -50,5 +50,7 @@ def table(rows: pa.Table, frame: cells.Frame) -> pa.Table:
         "p90": spread.p90,
         "n_runs": np.full(n, spread.n_runs),
         "mcse": pa.array(spread.mcse, from_pandas=True),
+        "months": [frame.months_of(int(year)) for year in found.keys["year"]],
+        "basis": [frame.basis(int(year)) for year in found.keys["year"]],
     }
     return pa.table({name: columns[name] for name in SUMMARY_COLUMNS})

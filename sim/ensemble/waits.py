@@ -76,6 +76,8 @@ def table(rows: pa.Table, frame: cells.Frame) -> pa.Table:
         columns[name] = pa.array(numbers[at], from_pandas=True)
     ended = pa.array([frame.ended(int(year)) for year in columns["year"]], pa.bool_())
     columns["waiting_end"] = pc.if_else(ended, columns["waiting_end"], None)
+    columns["months"] = [frame.months_of(int(year)) for year in columns["year"]]
+    columns["basis"] = [frame.basis(int(year)) for year in columns["year"]]
     return pa.table({name: columns[name] for name in WAITS_COLUMNS})
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 from sim.indicators import sites
 from sim.indicators.state import State
-from sim.scenario.bed_types import Coverage, SiteKind
+from sim.scenario.bed_types import SiteKind
+from sim.scenario.coverage_types import Coverage
 
 Kinds = tuple[SiteKind, ...]
 Reader = Callable[[State, str], float]

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 from sim.indicators import services, sites
 from sim.indicators.homes import HomesNow
 from sim.policy.estates_rules import AreaRules
-from sim.scenario.bed_types import Coverage, HomeFeature, PipelineBeds, PipelineSites
+from sim.scenario.bed_types import HomeFeature, PipelineBeds, PipelineSites
+from sim.scenario.coverage_types import Coverage
 from sim.scenario.plan_types import CentralProject, Estate, Proximity, Register, RegisterValue
 from sim.scenario.subsidy_types import StarHomes
 

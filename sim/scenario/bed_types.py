@@ -9,27 +9,33 @@ from pydantic import Field, FilePath, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.months import Month
+from sim.scenario.dates import MonthText, once_each_in_order
 from sim.scenario.delivery_types import Delivery
 from sim.scenario.quantity import (
-    Beds,
     Count,
     Factor,
     Frozen,
-    MonthText,
-    Number,
+    HomeSize,
+    LogSd,
     Share,
     Status,
     YuanPerMonth,
 )
+
+MOST_BEDS = 999_999
+"""More beds than any place has; with more, an array of homes would not fit in memory."""
+MOST_SITES = 100_000
+MOST_HOUSEHOLDS = 10_000_000
+MOST_M2 = 1e9
 
 
 class Stock(Frozen):
     """Beds of all homes at the end of a month, as a document gives them, or as a proxy with its range."""
 
     month: MonthText
-    beds: int = Field(ge=0)
-    low: int | None = Field(default=None, ge=0)
-    high: int | None = Field(default=None, ge=0)
+    beds: int = Field(ge=0, le=MOST_BEDS)
+    low: int | None = Field(default=None, ge=0, le=MOST_BEDS)
+    high: int | None = Field(default=None, ge=0, le=MOST_BEDS)
     nursing_beds: int | None = Field(default=None, ge=0)
     status: Status
     source: str
@@ -75,7 +81,7 @@ class HomesWith(Frozen):
 
     feature: HomeFeature
     month: MonthText
-    homes: int = Field(ge=0)
+    homes: int = Field(ge=0, le=MOST_SITES)
     status: Status
     source: str = Field(min_length=1)
 
@@ -85,16 +91,16 @@ class Generator(Frozen):
 
     public_bed_share: Share
     public_built_share: Share
-    beds_per_public_home: Beds
-    beds_per_private_home: Beds
-    size_log_sd: Number
+    beds_per_public_home: HomeSize
+    beds_per_private_home: HomeSize
+    size_log_sd: LogSd
     public_nursing_share_factor: Factor
     price_public_intact: YuanPerMonth
     price_public_dependent: YuanPerMonth
     price_private_intact: YuanPerMonth
     price_private_partly: YuanPerMonth
     price_private_severe: YuanPerMonth
-    price_log_sd: Number
+    price_log_sd: LogSd
     chain_integrated_homes: Count
 
     def split(self, stock: Stock) -> tuple[tuple[int, int], tuple[int, int]]:
@@ -135,6 +141,9 @@ class Homes(Frozen):
             raise PydanticCustomError(
                 "open_share_zero", "no bed open", {"found": "0", "allowed": "> 0", "key": "open_share"}
             )
+        for feature in {row.feature for row in self.features}:
+            rows = [(at, row) for at, row in enumerate(self.features) if row.feature == feature]
+            once_each_in_order(((f"features.{at}.month", row.month) for at, row in rows), ordered=False)
         return self
 
     def with_feature(self, feature: HomeFeature, month: int) -> int | None:
@@ -161,13 +170,13 @@ class PipelineBeds(Frozen):
 
     id: str
     opens: MonthText
-    beds: int
-    nursing_beds: int
-    converted_to_nursing: int = Field(default=0, ge=0)
+    beds: int = Field(ge=-MOST_BEDS, le=MOST_BEDS)
+    nursing_beds: int = Field(ge=-MOST_BEDS, le=MOST_BEDS)
+    converted_to_nursing: int = Field(default=0, ge=0, le=MOST_BEDS)
     ownership: Literal["public", "public_built", "private"]
     government_invested: bool = False
     built: Literal["new", "rebuilt"] = "new"
-    area_m2: float | None = Field(default=None, ge=0)
+    area_m2: float | None = Field(default=None, ge=0, le=MOST_M2)
     smart_from: MonthText | None = None
     district: str | None = None
     delivery: Delivery | None = None
@@ -218,11 +227,11 @@ class PipelineSites(Frozen):
     id: str
     kind: SiteKind
     completes: MonthText
-    sites: int = Field(ge=0)
+    sites: int = Field(ge=0, le=MOST_SITES)
     functions: list[str] = Field(default_factory=list)
     new_build: bool = True
-    area_m2: float | None = Field(default=None, ge=0)
-    households: int | None = Field(default=None, ge=0)
+    area_m2: float | None = Field(default=None, ge=0, le=MOST_M2)
+    households: int | None = Field(default=None, ge=0, le=MOST_HOUSEHOLDS)
     district: str | None = None
     level: Level | None = None
     delivery: Delivery | None = None
@@ -234,30 +243,3 @@ class PipelineSites(Frozen):
     def completes_month(self) -> Month:
         """The month of completion."""
         return Month.parse(self.completes)
-
-
-class Coverage(Frozen):
-    """Units that community facilities should cover, and what is known of the facilities before the plan.
-
-    What is left out is not known, and what rests on it "not computable". `communities_status` and
-    `communities_source` are those of communities and villages, and of how many are covered.
-
-    Attributes:
-        health_centres: community health centres and town hospitals.
-        before: kind of site -> how many there were before the plan.
-        level_before: level -> facilities of it before the plan, of whatever kind.
-    """
-
-    towns: Count | None = None
-    centres_before: list[int] = Field(default_factory=list)
-    centres_before_status: Status | None = None
-    centres_before_source: str | None = None
-    communities: int | None = None
-    communities_covered: int | None = None
-    villages: int | None = None
-    villages_covered: int | None = None
-    communities_status: Status | None = None
-    communities_source: str | None = None
-    health_centres: Count | None = None
-    before: dict[SiteKind, Count] = Field(default_factory=dict)
-    level_before: dict[Level, Count] = Field(default_factory=dict)

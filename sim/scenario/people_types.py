@@ -8,35 +8,50 @@ from typing import Annotated, Any, Literal
 from pydantic import Discriminator, Field, Tag, model_validator
 from pydantic_core import PydanticCustomError
 
+from sim.scenario.dates import MonthText, once_each_in_order
 from sim.scenario.quantity import (
     Beds,
+    BurnIn,
+    Children,
     Count,
     Days,
+    DoublingYears,
     Factor,
     Frozen,
     Hazard,
     HoursPerWeek,
+    LogSd,
     MonthsLong,
-    MonthText,
+    MortalityFactor,
     NetMigration,
     Number,
     Share,
+    SlopePerYear,
+    SomeShare,
     Status,
     Years,
     YuanPerMonth,
     add_up_to_one,
+    in_range,
 )
+
+MOST_PERSONS = 1e9
 
 
 class DatedCount(Frozen):
     """A published or proxied count at the end of a month, with its range."""
 
     month: MonthText
-    value: float = Field(ge=0)
-    low: float | None = None
-    high: float | None = None
+    value: float = Field(ge=1, le=MOST_PERSONS)
+    low: float | None = Field(default=None, ge=0, le=MOST_PERSONS)
+    high: float | None = Field(default=None, ge=0, le=MOST_PERSONS)
     status: Status
     source: str
+
+    @model_validator(mode="after")
+    def _in_range(self) -> DatedCount:
+        in_range(self.low, self.value, self.high)
+        return self
 
 
 class Population(Frozen):
@@ -44,17 +59,23 @@ class Population(Frozen):
 
     census_month: MonthText
     prevalence_scenario: Literal["official_2021", "clhls_pooled", "fourth_survey_2015"]
-    mortality_level_80plus: Factor
-    relative_risk_mild: Factor
-    relative_risk_moderate: Factor
-    relative_risk_severe: Factor
+    mortality_level_80plus: MortalityFactor
+    relative_risk_mild: MortalityFactor
+    relative_risk_moderate: MortalityFactor
+    relative_risk_severe: MortalityFactor
     recovery_log_intercept: Number
-    recovery_slope_per_year: Number
+    recovery_slope_per_year: SlopePerYear
     recovery_highest_per_year: Share
     net_migration_per_year: NetMigration
     registered_60plus: list[DatedCount] = Field(default_factory=list)
-    registered_65plus_share: Share
+    registered_65plus_share: SomeShare
     urban_share: Share
+
+    @model_validator(mode="after")
+    def _counts_in_order(self) -> Population:
+        rows = enumerate(self.registered_60plus)
+        once_each_in_order((f"registered_60plus.{index}.month", row.month) for index, row in rows)
+        return self
 
 
 class Families(Frozen):
@@ -66,8 +87,8 @@ class Families(Frozen):
 
     alone_share: Share
     couple_share: Share
-    children_mean_urban: Count
-    children_mean_rural: Count
+    children_mean_urban: Children
+    children_mean_rural: Children
     hours_needed_mild: HoursPerWeek
     hours_needed_moderate: HoursPerWeek
     hours_needed_severe: HoursPerWeek
@@ -120,7 +141,7 @@ class Means(Frozen):
     resident_pension: YuanPerMonth
     employee_share_urban: Share
     employee_share_rural: Share
-    employee_pension_log_sd: Number
+    employee_pension_log_sd: LogSd
     support_per_child: YuanPerMonth
     children_who_support: Count
 
@@ -130,7 +151,7 @@ class Applying(Frozen):
 
     k_per_year: Hazard
     reference_age: Years
-    doubling_age: Years
+    doubling_age: DoublingYears
     weight_intact: Factor
     weight_mild: Factor
     weight_moderate: Factor
@@ -139,7 +160,7 @@ class Applying(Frozen):
     family_couple: Factor
     family_others: Factor
     willingness: Share
-    willingness_reference: Share
+    willingness_reference: SomeShare
     admitted_per_application: Share
 
 
@@ -196,7 +217,7 @@ class WaitingList(Frozen):
 
     patience: MonthsLong
     turnover: Days
-    burn_in: MonthsLong
+    burn_in: BurnIn
     held_for_tier_1: Held | None = None
 
 

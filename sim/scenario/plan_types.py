@@ -5,21 +5,21 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.months import Month
+from sim.scenario.dates import MonthText, once_each_in_order
 from sim.scenario.quantity import (
+    AllowanceAge,
     Count,
     Frozen,
-    MonthText,
     Persons,
     PriceGrowth,
     Quantity,
     Share,
     Status,
-    Years,
-    Yuan,
+    plainly,
 )
 
 Register = Literal[
@@ -58,7 +58,7 @@ Register = Literal[
 
 `utility_tariff_class` is 1 for household prices, else 0; `subsidy_rules_issued` 1 once they are.
 """
-YearText = Annotated[str, Field(pattern=r"^\d{4}$")]
+YearText = Annotated[str, Field(pattern=r"^(19|20|21)[0-9]{2}$")]
 
 
 class Ratio(Quantity):
@@ -66,6 +66,7 @@ class Ratio(Quantity):
 
     UNIT = "residents_per_caregiver"
     LOWEST = 0.1
+    HIGHEST = 1_000.0
 
 
 class Area(Quantity):
@@ -73,13 +74,13 @@ class Area(Quantity):
 
     UNIT = "km2"
     LOWEST = 0.001
+    HIGHEST = 1_000_000.0
 
 
 class PersonsPerYear(Quantity):
     """A number of persons a year."""
 
     UNIT = "persons_per_year"
-    LOWEST = 0.0
 
 
 class StaffFlow(Frozen):
@@ -142,11 +143,11 @@ class Estate(Frozen):
 
     id: str
     kind: Literal["new", "existing"]
-    households: int = Field(gt=0)
-    care_m2: float = Field(ge=0)
-    residents: int | None = Field(default=None, gt=0)
-    land_m2: float | None = Field(default=None, ge=0)
-    outdoor_m2: float | None = Field(default=None, ge=0)
+    households: int = Field(gt=0, le=1_000_000)
+    care_m2: float = Field(ge=0, le=1e9)
+    residents: int | None = Field(default=None, gt=0, le=10_000_000)
+    land_m2: float | None = Field(default=None, ge=0, le=1e9)
+    outdoor_m2: float | None = Field(default=None, ge=0, le=1e9)
     site: str | None = None
     found_deficient: bool = False
     day_care_centre: bool | None = None
@@ -154,6 +155,13 @@ class Estate(Frozen):
     care_handover: MonthText | None = None
     status: Status
     source: str = Field(min_length=1)
+
+
+_REGISTER_BOUNDS = {
+    "percent": (0.0, 100.0), "hours_per_day": (0.0, 24.0), "household_price": (0.0, 1.0),
+    "model_county_status": (0.0, 1.0),
+}  # fmt: skip
+"""Unit -> lowest and highest; any other number counts something. Which unit it must be the law says."""
 
 
 class RegisterValue(Frozen):
@@ -165,6 +173,28 @@ class RegisterValue(Frozen):
     label: str | None = None
     status: Status
     source: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _within(self) -> RegisterValue:
+        low, high = _REGISTER_BOUNDS.get(self.unit, (0.0, 1e9))
+        if not low <= self.value <= high:
+            allowed = f"{plainly(low)} .. {plainly(high)} ({self.unit})"
+            context = {"found": plainly(self.value), "allowed": allowed, "key": "value"}
+            raise PydanticCustomError("out_of_bounds", "{found} is out of bounds", context)
+        return self
+
+
+def _one_value_a_month(values: list[RegisterValue]) -> list[RegisterValue]:
+    """Each series of a register is in the order of time; a value without a label is of every series."""
+    for label in dict.fromkeys(value.label for value in values):
+        rows = [(f"{at}.month", row) for at, row in enumerate(values) if row.label == label]
+        once_each_in_order((key, row.month) for key, row in rows)
+        rows = [(f"{at}.month", row) for at, row in enumerate(values) if row.label in (None, label)]
+        once_each_in_order(((key, row.month) for key, row in rows), ordered=False)
+    return values
+
+
+RegisterValues = Annotated[list[RegisterValue], AfterValidator(_one_value_a_month)]
 
 
 class CentralProject(Frozen):
@@ -197,20 +227,41 @@ class Proximity(Frozen):
     built_up: Area
 
 
+MOST_OF_A_YEAR = 1e12
+
+
 class Budget(Quantity):
     """Money of a fiscal year, and the measures that it is for (all if none is named)."""
 
     UNIT = "yuan"
-    LOWEST = 0.0
+    HIGHEST = MOST_OF_A_YEAR
 
     measures: list[str] = Field(default_factory=list)
+
+
+class YuanPerYear(Quantity):
+    """Money of a calendar year."""
+
+    UNIT = "yuan"
+    HIGHEST = MOST_OF_A_YEAR
 
 
 class LotteryYear(Frozen):
     """The welfare-lottery fund of a year, and what of it went to elderly care."""
 
-    fund: Yuan
-    eldercare: Yuan
+    fund: YuanPerYear
+    eldercare: YuanPerYear
+
+    @model_validator(mode="after")
+    def _part_of_the_fund(self) -> LotteryYear:
+        if self.eldercare.value > self.fund.value:
+            context = {
+                "found": plainly(self.eldercare.value),
+                "allowed": f"0 .. {plainly(self.fund.value)} (yuan)",
+                "key": "eldercare.value",
+            }
+            raise PydanticCustomError("out_of_bounds", "more than the fund", context)
+        return self
 
 
 class Money(Frozen):
@@ -230,7 +281,7 @@ class Money(Frozen):
     fiscal_year_first_month: int = Field(default=1, ge=1, le=12)
     budgets: dict[YearText, Budget] = Field(default_factory=dict)
     lottery: dict[YearText, LotteryYear] = Field(default_factory=dict)
-    old_age_allowance_from: Years
+    old_age_allowance_from: AllowanceAge
 
     def price_factor(self, year: int) -> Fraction:
         """By how much the scenario's rates have grown from the base year to a year, exact."""

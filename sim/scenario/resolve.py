@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from sim.errors import Fault, InputError, choices, first_told, nearest
+from sim.errors import Fault, InputError, first_told
 from sim.policy.book import PolicyBook
+from sim.scenario.law_joins import join_faults
 from sim.scenario.law_keys import parameter_faults
 from sim.scenario.library import locate
+from sim.scenario.quantity import plainly
 from sim.scenario.read import read
 from sim.scenario.taken import TooMany, taken_too_many
 from sim.scenario.types import Scenario
@@ -19,13 +22,6 @@ from sim.typefaults import keys_at, validate
 from sim.yamltree import Node, Origin, TreePath, dotted
 
 __all__ = ["Resolved", "fingerprint", "load_scenario", "resolve", "resolved_yaml"]
-
-
-class _NamesClauses(Protocol):
-    """A row of the scenario that says from which clauses it follows."""
-
-    @property
-    def clauses(self) -> Sequence[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +97,28 @@ def _below_types(scenario: Scenario | None, root: Node, told: Sequence[Fault]) -
     try:
         book = PolicyBook.load(Path(policy)) if isinstance(policy, str) and Path(policy).is_file() else None
         faults += parameter_faults(book, Path(str(policy))) if book else []
-        faults += _named_by_scenario(scenario, book, root) if scenario and book and not told else []
+        faults += join_faults(scenario, book, root) if scenario and book and not told else []
     except InputError as error:
         faults += error.faults
     faults += table_faults(root, {fault.key for fault in told})
     if scenario and not faults and not told:
         listed, districts = scenario.homes.listed, [district.id for district in scenario.place.districts]
+        faults += _family_faults(scenario, root)
         rows = read_home_list(listed.file, districts, scenario.homes.stock[-1]) if listed else None
         faults += _taken_faults(taken_too_many(scenario, rows), root)
     return faults
+
+
+def _family_faults(scenario: Scenario, root: Node) -> Iterator[Fault]:
+    """Shares of people alone or in couples that the households can't hold, with the tightest district."""
+    from sim.scenario.household_counts import too_many  # noqa: PLC0415  (pandas is slow to import)
+
+    tightest = dict(sorted(too_many(scenario), key=lambda one: -one[1][2]))
+    for key, (district, share, most) in tightest.items():
+        path: TreePath = ("families", key, "value")
+        at = root.at_path(path).at
+        allowed = f"0 .. {math.floor(1000 * most) / 1000:g} ({district})"
+        yield Fault(at.file, at.line, at.column, dotted(path), "no_room", plainly(share), allowed)
 
 
 def _taken_faults(found: Iterable[TooMany], root: Node) -> Iterator[Fault]:
@@ -118,61 +127,6 @@ def _taken_faults(found: Iterable[TooMany], root: Node) -> Iterator[Fault]:
         path: TreePath = ("pipeline", one.index, one.key)
         at = root.at_path(path).at
         yield Fault(at.file, at.line, at.column, dotted(path), "takes_too_many", one.taken, str(one.there))
-
-
-def _named_by_scenario(scenario: Scenario, book: PolicyBook, root: Node) -> list[Fault]:
-    """Measures, clauses and districts that the scenario names and nothing else has."""
-    districts = {district.id for district in scenario.place.districts}
-    named: list[tuple[TreePath, str, set[str]]] = []
-    for section in ("rates", "payers"):
-        named += [((section, measure), measure, set(book.measures)) for measure in getattr(scenario, section)]
-    rows: dict[TreePath, Sequence[_NamesClauses]] = {
-        ("pipeline",): scenario.pipeline,
-        ("sites",): scenario.sites,
-        ("services",): scenario.services,
-        ("homes", "stock"): scenario.homes.stock,
-    }
-    for above, items in rows.items():
-        for index, item in enumerate(items):
-            path = (*above, index, "clauses")
-            named += [((*path, at), clause, set(book.by_id)) for at, clause in enumerate(item.clauses)]
-    for index, beds in enumerate(scenario.pipeline):
-        named += [(("pipeline", index, "district"), beds.district, districts)] if beds.district else []
-    for index, service in enumerate(scenario.services):
-        clause = service.cost.clause if service.cost else None
-        named += [(("services", index, "cost", "clause"), clause, set(book.by_id))] if clause else []
-    named += [
-        (("subsidies", "counts_per_year", measure), measure, set(book.measures))
-        for measure in scenario.subsidies.counts_per_year
-    ]
-    faults = _below_the_law(scenario, book, root)
-    for path, word, known in named:
-        if word not in known:
-            node = root.at_path(path)
-            where = node.key_at if isinstance(node.value, dict) else node.at
-            there = choices(word, sorted(known))
-            fault = Fault(where.file, where.line, where.column, dotted(path), "unknown_name", word, there)
-            faults.append(replace(fault, hint=nearest(word, known)))
-    return faults
-
-
-def _below_the_law(scenario: Scenario, book: PolicyBook, root: Node) -> list[Fault]:
-    """Amounts of the scenario below a lower bound of the law."""
-    checked: list[tuple[TreePath, float, float]] = []
-    uplift = scenario.subsidies.smart_uplift
-    for name, measure in book.measures.items():
-        for terms in [terms for terms in measure.in_force.values() if terms is not None]:
-            if terms.least_yuan is not None and terms.most_yuan is None and name in scenario.rates:
-                checked.append((("rates", name), scenario.rates[name].value, terms.least_yuan))
-            if terms.least_uplift is not None and uplift is not None:
-                checked.append((("subsidies", "smart_uplift"), uplift.value, terms.least_uplift))
-    faults = []
-    for path, value, least in checked:
-        if value < least:
-            at = root.at_path(path).key_at
-            text = (f"{value:g}", f">= {least:g}")
-            faults.append(Fault(at.file, at.line, at.column, dotted(path), "out_of_bounds", *text))
-    return faults
 
 
 def _with_defaults(data: Any, dumped: Any) -> Any:

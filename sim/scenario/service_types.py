@@ -10,11 +10,11 @@ from pydantic_core import PydanticCustomError
 
 from sim.codes import Ability, Group, Living
 from sim.policy.clauses import Payer
+from sim.scenario.dates import MonthText
 from sim.scenario.quantity import (
     Count,
     Frozen,
     HoursPerWeek,
-    MonthText,
     Persons,
     Quantity,
     Status,
@@ -32,21 +32,18 @@ class Visits(Quantity):
     """A number of visits."""
 
     UNIT = "visits"
-    LOWEST = 0.0
 
 
 class Meals(Quantity):
     """A number of meals."""
 
     UNIT = "meals"
-    LOWEST = 0.0
 
 
 class Households(Quantity):
     """A number of households; each person served counts as one (simple for now)."""
 
     UNIT = "households"
-    LOWEST = 0.0
 
 
 _CAPACITIES = ("persons", "visits", "meals", "households")
@@ -74,8 +71,6 @@ class Cost(Quantity):
         payers: payer -> share, adding up to one; nobody named is `unassigned`.
         clause: the clause; the first of the service's clauses if not given.
     """
-
-    LOWEST = 0.0
 
     payers: dict[Payer, float] = Field(default_factory=dict)
     clause: str | None = None

@@ -7,7 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from sim.months import Month
-from sim.scenario.quantity import Count, Frozen, MonthText, Share, Status, Yuan
+from sim.scenario.dates import MonthText
+from sim.scenario.quantity import Count, Frozen, Share, Status, Yuan
 
 Grade = Literal["junior", "intermediate", "senior", "higher"]
 
@@ -17,7 +18,7 @@ class StarHomes(Frozen):
 
     star: int = Field(ge=1, le=5)
     reached: MonthText
-    homes: int = Field(ge=0)
+    homes: int = Field(ge=0, le=100_000)
     status: Status
     source: str = Field(min_length=1)
 

@@ -9,7 +9,9 @@ from pydantic import Field, FilePath, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.months import Month
-from sim.scenario.bed_types import Coverage, Homes, PipelineBeds, PipelineSites
+from sim.scenario.bed_types import Homes, PipelineBeds, PipelineSites
+from sim.scenario.coverage_types import Coverage
+from sim.scenario.dates import MonthText
 from sim.scenario.people_types import (
     Applying,
     Choosing,
@@ -26,17 +28,17 @@ from sim.scenario.plan_types import (
     Money,
     Proximity,
     Register,
-    RegisterValue,
+    RegisterValues,
     Staff,
 )
 from sim.scenario.quantity import (
     Frozen,
-    MonthText,
     Quantity,
     Share,
     Text,
     Yuan,
     add_up_to_one,
+    plainly,
 )
 from sim.scenario.service_types import Service
 from sim.scenario.subsidy_types import Subsidies
@@ -166,7 +168,7 @@ class Scenario(Frozen):
     norms: Norms
     staff: Staff
     estates: list[Estate] = Field(default_factory=list)
-    registers: dict[Register, list[RegisterValue]] = Field(default_factory=dict)
+    registers: dict[Register, RegisterValues] = Field(default_factory=dict)
     central_projects: list[CentralProject] = Field(default_factory=list)
     proximity: Proximity | None = None
     money: Money
@@ -201,6 +203,21 @@ class Scenario(Frozen):
             if item.opens_month <= latest:
                 context = {"found": item.opens, "allowed": f"> {latest}", "key": f"pipeline.{index}.opens"}
                 raise PydanticCustomError("before_stock", "the stock of {allowed} has it", context)
+        return self
+
+    @model_validator(mode="after")
+    def _centres_have_a_town(self) -> Scenario:
+        """Each new centre stands where there was none, so there are never more of them than towns."""
+        towns, there = self.coverage.towns, max(self.coverage.centres_before, default=0)
+        for index, item in enumerate(self.sites):
+            there += item.sites if item.kind == "subdistrict_centre" else 0
+            if towns is not None and there > towns.value:
+                context = {
+                    "found": str(there),
+                    "allowed": f"<= {plainly(towns.value)}",
+                    "key": f"sites.{index}.sites",
+                }
+                raise PydanticCustomError("centres_above_towns", "more centres than towns", context)
         return self
 
     @model_validator(mode="after")

@@ -95,8 +95,12 @@ def given():
         "staff": {**{name: quantity(value, "persons") for name, value in workers.items()}, "flows": flows},
         "estates": [{"id": "a", "kind": "new", **estate}, {"id": "b", "kind": "existing", **estate}],
         "registers": {
-            name: [dated(value=70.0, unit="percent")]
-            for name in ("pension_insurance_rate", "elderly_university_per_county", "model_place_application")
+            name: [dated(value=70.0, unit=unit)]
+            for name, unit in (
+                ("pension_insurance_rate", "percent"),
+                ("elderly_university_per_county", "institutions_per_county"),
+                ("model_place_application", "count"),
+            )
         },
         "central_projects": [{"id": "p", **project}],
         "proximity": {"facilities": quantity(30, "count"), "built_up": quantity(60, "km2")},

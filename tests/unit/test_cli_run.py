@@ -1,3 +1,4 @@
+import itertools
 import json
 import sys
 import types
@@ -7,7 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from sim import store
+from sim.cli import run
 from sim.cli.main import app
+from sim.ensemble.costs import total_status
 from sim.policy import targets
 from sim.policy.book import PolicyBook
 from sim.tables import ALL, TOTAL
@@ -39,8 +42,9 @@ def simulate(scenario, seed, run):
         value = share if indicator == "nursing_bed_share" else float("nan")
         rows.append({"table": "targets", "month": month.index, "clause_id": clause, "indicator": indicator,
                      "denominator": denominator, "value": value})  # fmt: skip
-    rows.append({"table": "costs", "month": first.plus(37).index, "metric": "amount_fen", "measure": "m",
-                 "clause_id": "c", "payer": "city", "value": 300_000_000})  # fmt: skip
+    rows.append({"table": "costs", "month": first.plus(37).index, "metric": "amount_fen",
+                 "measure": "canteen_upgrade", "clause_id": "yinchuan.2.4.a", "payer": "unassigned",
+                 "value": 300_000_000})  # fmt: skip
     return made_up.part(rows)
 
 
@@ -64,7 +68,8 @@ def test_run_prints_the_finding_and_last_the_folder(tmp_path):
         "End of 2025: 560 beds short where people queue, 700 (701 to 702) people waiting, "
         "while 4,418 open beds stand empty; 0 of "
     )
-    assert "3,000,000.00 yuan spent from 2020-11 to 2025-12" in lines[0]
+    told = "3,000,000.00 yuan spent from 2020-11 to 2025-12 (at rates that are not in the document)."
+    assert lines[0].endswith(told)
     assert "647 nursing beds among the 700 new ones, or 347 more by conversion, or 867 more" in done.stdout
     assert "figures before 2023-09-06 are reconstructed" in done.stdout
     assert folder.name.startswith("yinchuan-")
@@ -147,10 +152,18 @@ def test_more_runs_keep_the_earlier_parts_and_fewer_use_only_theirs(tmp_path):
     assert (folder / "summary.csv").read_bytes() == two
 
 
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_status_of_a_total_has_its_words(lang):
+    kinds = [{"in document"}, {"not in document"}, {"size not known"}, {"not given"}]
+    for statuses in (set().union(*some) for n in range(5) for some in itertools.combinations(kinds, n)):
+        said = run._rates(total_status(statuses, statuses), lang)
+        assert bool(said) == bool(statuses - {"in document"})
+
+
 def test_chinese(tmp_path):
     done = carecap("run", "yinchuan", "-n", "1", "--out", str(tmp_path), "--lang", "zh")
     assert "2025年底：排队处缺床 560 张，等候 700 人，同时空置开放床位 4418 张" in done.stdout
-    assert "300.00 万元" in done.stdout
+    assert "300.00 万元（标准文件未规定）。" in done.stdout
     assert "新增的 700 张床位中护理型应有 647 张" in done.stdout
 
 

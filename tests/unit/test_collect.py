@@ -39,13 +39,13 @@ def person(month, value, region="640104", sex="female"):
             "ability": "mild", "setting": "home", "value": value}  # fmt: skip
 
 
-def tables(tmp_path, runs, lines=(), last=FEB_2022, begins=1):
+def tables(tmp_path, runs, lines=(), last=FEB_2022, begins=1, notice=None):
     """The result tables of parts given as lists of rows, by name, as lists of dicts."""
     folder = store.RunFolder(tmp_path, "k")
     for run, rows in enumerate(runs):
         store.write_part(part(rows), folder.part(run))
     calendar = Calendar(Month(NOV_2020), last - NOV_2020 + 1)
-    frame = Frame("s", "yinchuan", REGIONS, calendar, len(runs), begins)
+    frame = Frame("s", "yinchuan", REGIONS, calendar, len(runs), begins, notice)
     gathered = collect.gather(folder, len(runs), begins)
     made = collect.tables(gathered, frame, lines, lambda rows: rows)
     return {name: table.to_pylist() for name, table in made.items()}, made
@@ -129,6 +129,32 @@ def test_quantiles_are_those_of_numpy():
     np.testing.assert_array_equal(spread.p10, np.quantile(values[:, 1:], 0.1, axis=1))
     np.testing.assert_array_equal(spread.p90, np.quantile(values[:, 1:], 0.9, axis=1))
     assert spread.n_runs == 30
+
+
+def test_every_table_says_how_much_of_a_year_it_holds_and_what_is_reconstructed(tmp_path):
+    rows = [summary(month, "admitted", 1) for month in (NOV_2020, MAY_2021, FEB_2022)]
+    rows += [wait(FEB_2022, "applied"), person(DEC_2020, 1), person(DEC_2021, 1)]
+    rows += [cost(month, "city", 1) for month in (NOV_2020, MAY_2021, FEB_2022)]
+    months = {2020: 2, 2021: 12, 2022: 2}
+    basis = {2020: "reconstructed", 2021: "projected", 2022: "projected"}
+    found = tables(tmp_path, [rows], notice=Month(DEC_2021))[0]
+    for name in ("summary", "waits", "costs"):
+        assert {row["year"]: row["months"] for row in found[name]} == months, name
+        assert {row["year"]: row["basis"] for row in found[name]} == basis, name
+    assert {row["year"]: row["basis"] for row in found["population"]} == {
+        2020: "reconstructed", 2021: "projected",
+    }  # fmt: skip
+    unplanned = tables(tmp_path / "no plan", [rows])[0]
+    assert {row["basis"] for table in unplanned.values() for row in table} == {"projected"}
+
+
+def test_a_fiscal_year_has_its_own_months_and_basis(tmp_path):
+    rows = [cost(month, "city", 1) for month in (NOV_2020, MAY_2021, FEB_2022)]
+    found = tables(tmp_path, [rows], begins=4, notice=Month(MAY_2021))[0]["costs"]
+    assert {row["year"]: (row["months"], row["basis"]) for row in found} == {
+        2020: (5, "reconstructed"),  # November to March
+        2021: (11, "projected"),  # April to the run's end in February
+    }
 
 
 def test_missing_part_is_said(tmp_path):
@@ -215,6 +241,46 @@ def test_instalments_of_a_measure_that_has_ended_keep_unit_and_status(tmp_path):
     first = next(r for r in found if r["measure"] == "canteens" and r["year"] == 2020)
     assert (late["unit"], late["rate_status"]) == (first["unit"], first["rate_status"])
     assert late["unit"]
+
+
+def line(measure, status, payer="city"):
+    return costs.CostLine(2021, measure, "x", (payer,), "beds", status)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "paid", "said"),
+    [
+        (["in document"], [1], "in document"),
+        (["not in document"], [1], "not in document"),
+        (["not in document"], [0], "not in document"),
+        (["in document", "not in document"], [1, 1], "partly not in document"),
+        (["in document", "not in document"], [1, 0], "in document"),
+        (["in document", "not in document"], [0, 1], "not in document"),
+        (["not given"], [0], "incomplete"),
+        (["in document", "not given"], [1, 0], "incomplete; in document"),
+        (["not in document", "not given"], [1, 0], "incomplete; not in document"),
+        (["size not known", "not in document"], [1, 1],
+         "partly not in document; partly size not known"),
+    ],
+)  # fmt: skip
+def test_a_total_says_what_the_rates_are_that_it_rests_on(tmp_path, statuses, paid, said):
+    names = [f"m{at}" for at in range(len(statuses))]
+    lines = [line(name, status) for name, status in zip(names, statuses, strict=True)]
+    rows = [cost(MAY_2021, "city", yuan, measure=m, clause="x") for m, yuan in zip(names, paid, strict=True)]
+    found = tables(tmp_path, [rows], lines)[0]["costs"]
+    totals = {row["rate_status"] for row in found if row["measure"] == "total"}
+    assert totals == {said}
+    assert [row["rate_status"] for row in found if row["measure"] != "total"] == statuses
+
+
+def test_a_payer_has_the_status_of_what_it_pays(tmp_path):
+    lines = [line("a", "in document"), line("b", "not in document", "district")]
+    rows = [cost(MAY_2021, "city", 1, measure="a", clause="x"),
+            cost(MAY_2021, "district", 1, measure="b", clause="x")]  # fmt: skip
+    found = tables(tmp_path, [rows], lines)[0]["costs"]
+    assert {row["payer"]: row["rate_status"] for row in found if row["measure"] == "total"} == {
+        "total": "partly not in document", "city": "in document", "district": "not in document",
+    }  # fmt: skip
 
 
 def test_totals_come_from_the_totals_of_each_run(tmp_path):

@@ -37,6 +37,8 @@ def folder(tmp_path):
             value * 1.1,
             19,
             1.0,
+            12,
+            "projected",
         )
         for metric, values in VALUES.items()
         for year, value in zip((2022, 2023), values, strict=True)

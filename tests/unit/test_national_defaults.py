@@ -12,7 +12,8 @@ from sim.indicators import board
 from sim.model import CareModel
 from sim.population.households import collective_65plus
 from sim.scenario import inputs
-from sim.scenario.bed_types import Coverage, Stock
+from sim.scenario.bed_types import Stock
+from sim.scenario.coverage_types import Coverage
 from sim.scenario.household_counts import household_counts
 from sim.scenario.library import scenarios_folder
 from sim.scenario.resolve import load_scenario, resolve
@@ -135,7 +136,10 @@ def test_registered_persons_that_nobody_counted_are_not_computable(county):
 def test_a_clause_of_unknown_centres_is_not_computable(tmp_path):
     """The plan of Yinchuan over a county that knows nothing of its centres: one row, and no number."""
     law = scenarios_folder() / "policy" / "yinchuan.yaml"
-    path = write_county(tmp_path, horizon={"start": "2020-11", "end": "2023-12"}, policy=str(law))
+    changes = {"horizon": {"start": "2020-11", "end": "2023-12"}, "policy": str(law)}
+    path = write_county(tmp_path, **changes)
+    text = path.read_text(encoding="utf-8").replace("id: county", "id: yinchuan")
+    path.write_text(text, encoding="utf-8")  # whose law it is
     model = CareModel(load_scenario(path), 1, 0)
     for _ in range(model.calendar.months):
         model.step()
