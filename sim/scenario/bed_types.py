@@ -36,7 +36,7 @@ class Stock(Frozen):
     beds: int = Field(ge=0, le=MOST_BEDS)
     low: int | None = Field(default=None, ge=0, le=MOST_BEDS)
     high: int | None = Field(default=None, ge=0, le=MOST_BEDS)
-    nursing_beds: int | None = Field(default=None, ge=0)
+    nursing_beds: int | None = Field(default=None, ge=0, le=MOST_BEDS)
     status: Status
     source: str
     clauses: list[str] = Field(default_factory=list)

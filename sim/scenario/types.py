@@ -191,7 +191,7 @@ class Scenario(Frozen):
 
     @model_validator(mode="after")
     def _some_bed(self) -> Scenario:
-        if not self.pipeline and self.homes.stock[-1].beds == 0:
+        if self.homes.stock[-1].beds == 0 and all(item.beds <= 0 for item in self.pipeline):
             context = {"found": "0", "allowed": "> 0", "key": "homes.stock"}
             raise PydanticCustomError("open_share_zero", "no bed", context)
         return self
