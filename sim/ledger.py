@@ -191,9 +191,9 @@ class Ledger:
         chosen = _chosen(self.lines, measure, payer)
         return sum(line.amount_fen for line in chosen if year is None or year == self.year_of(line.month))
 
-    def in_calendar_year(self, measure: str, year: int) -> int:
-        """Fen posted for a measure in a calendar year, whatever the fiscal years."""
-        return sum(line.amount_fen for line in _chosen(self.lines, measure, None) if line.month.year == year)
+    def in_calendar_year(self, measure: str, year: int, *, payer: str | None = None) -> int:
+        """Fen posted for a measure in a calendar year, whatever the fiscal years; of one payer, or all."""
+        return sum(line.amount_fen for line in _chosen(self.lines, measure, payer) if line.month.year == year)
 
     def outstanding(self, after: Month, *, measure: str | None = None, payer: str | None = None) -> int:
         """Fen promised by the end of a month for later months (whether or not posted since)."""

@@ -133,8 +133,17 @@ def fiscal_year(month: Month, first_month: int) -> tuple[Month, Month]:
     return last.plus(1 - MONTHS_PER_YEAR), last
 
 
+def budget_year(scenario: Scenario, month: Month) -> tuple[Month, Month]:
+    """First and last month of the latest complete year of a budget at the end of a month.
+
+    A budget of the scenario is of a fiscal year, what a document sets aside of a calendar year.
+    """
+    fiscal = fiscal_year(month, scenario.money.fiscal_year_first_month)
+    return fiscal if str(fiscal[0].year) in scenario.money.budgets else fiscal_year(month, 1)
+
+
 def budget(scenario: Scenario, book: PolicyBook, first: Month, last: Month) -> tuple[int, tuple[str, ...]]:
-    """The budget of a fiscal year in fen, and the measures that it is for.
+    """The budget of a year in fen, and the measures that it is for.
 
     The scenario's, else what the document itself sets aside for its measures; 0 fen if there is neither.
     """
@@ -165,9 +174,9 @@ def lottery(scenario: Scenario, year: int) -> tuple[int | None, int | None]:
 
 
 def home_community(ledger: Ledger, year: int) -> int:
-    """Fen that the city pays in a year for measures of care at home and in the community."""
+    """Fen that the city pays in a calendar year for measures of care at home and in the community."""
     tagged = [name for name, measure in ledger.book.measures.items() if measure.home_community]
-    return sum(ledger.total(measure=name, year=year, payer="city") for name in tagged)
+    return sum(ledger.in_calendar_year(name, year, payer="city") for name in tagged)
 
 
 def conditions(book: PolicyBook) -> dict[str, dict[str, float]]:
@@ -213,7 +222,7 @@ def build(
         provision: what the services gave.
         workers: staff at the end of the month; as at the start if not given.
     """
-    year = fiscal_year(month, scenario.money.fiscal_year_first_month)
+    year = budget_year(scenario, month)
     budget_fen, measures = budget(scenario, book, *year)
     registered = registered_persons(scenario, month) if scenario.population.registered_60plus else _UNKNOWN
     workers = workers or Workforce(scenario.staff, 0.0, np.ones(1), month.plus(1))

@@ -55,7 +55,7 @@ class State:
         social_workers: of homes, and in the community; None where unknown.
         estates, registers, central_projects, proximity: plan inputs, see `sim.scenario.plan_types`.
         new_estates, existing_estates: what the law asks of them.
-        spent_fen, budget_fen: of the last complete fiscal year, for the measures that the budget is for.
+        spent_fen, budget_fen: of the last complete year of the budget, for the measures that it is for.
         lottery_fen: of the calendar year: spent on elderly care, and the fund; None where unknown.
         home_community_fen: of the calendar year: posted to the city for care at home and in the community.
         services: service -> persons served, persons entitled; None where unknown.

@@ -9,12 +9,16 @@ from sim.money import yuan
 from tests.places import quantity, stationary_place
 
 
-@pytest.mark.parametrize(("finished", "execution", "unspent"), [(29, 96.67, 100_000), (30, 100, 0)])
-def test_budget_execution(tmp_path, finished, execution, unspent):
+@pytest.mark.parametrize(
+    ("finished", "execution", "unspent", "fiscal"),
+    [(29, 96.67, 100_000, 1), (30, 100, 0, 1), (29, 96.67, 100_000, 11)],
+)
+def test_budget_execution(tmp_path, finished, execution, unspent, fiscal):
+    """The document's budget is of its calendar year, whatever month a fiscal year begins in."""
     site = {"id": "canteens", "kind": "canteen_upgraded", "completes": "2023-12", "sites": finished}
     scenario = stationary_place(
         tmp_path, residents_60plus=5_000, beds=120, nursing_beds=60,
-        horizon={"start": "2023-08", "end": "2023-12"},
+        horizon={"start": "2023-08", "end": "2023-12"}, money__fiscal_year_first_month=fiscal,
         sites=[site | {"status": "assumption", "source": "test"}],
         rates={"canteen_upgrade": quantity(100_000, "yuan"), "old_age_allowance": quantity(100, "yuan")},
     )  # fmt: skip

@@ -376,6 +376,9 @@ def test_lottery_money_and_what_the_city_spends_near_home(tmp_path):
     ledger = played(scenario, "2022-01", "2023-12", homes=[home("a", 120)], persons=persons)
     assert yuan(state.home_community(ledger, 2022)) == 12_500_000  # homes are not care near home
     assert state.home_community(ledger, 2023) == 0
+    ledger.fiscal_first_month = 11  # the city's duty is of the calendar year
+    assert yuan(state.home_community(ledger, 2022)) == 12_500_000
+    assert state.home_community(ledger, 2023) == 0
     assert money.lottery_share(*state.lottery(scenario, 2022)) < 55
     assert not floors.passes(*state.lottery(scenario, 2022), 55)
     assert isnan(money.lottery_share(*state.lottery(scenario, 2023)))
