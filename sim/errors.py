@@ -111,6 +111,8 @@ def first_told(faults: Iterable[Fault], later: Iterable[Fault]) -> list[Fault]:
 
 def _about(fault: Fault) -> set[tuple[str, object, object]]:
     by_place: set[tuple[str, object, object]] = {(fault.file, fault.line, fault.column)}
+    if fault.file == COMMAND_LINE and fault.key:  # all stand at one place; a number set is that of a quantity
+        return {(fault.file, "key", fault.key.removesuffix(".value"))}
     return by_place | ({(fault.file, "key", fault.key)} if fault.key else set())
 
 

@@ -57,6 +57,16 @@ def test_a_key_set_twice_is_refused(one, other, key):
     assert line == f"command line: {key}: set twice, to {values[0]} and to {values[1]}; give it once"
 
 
+def test_every_wrong_setting_is_told_at_once():
+    done = carecap(
+        "check", "yinchuan", "--set", "horizon.end=2030", "--set", "leaving.per_year=.nan",
+        "--set", "homes.open_share=82",
+    )  # fmt: skip
+    assert done.exit_code == 2
+    keys = [line.split(": ")[1] for line in done.stderr.splitlines()]
+    assert sorted(keys) == ["homes.open_share", "horizon.end", "leaving.per_year"]
+
+
 def test_different_keys_may_be_set():
     done = carecap(
         "check", "yinchuan", "--set", "horizon.end=2024-12", "--set", "pipeline.plan-beds.beds=710"
