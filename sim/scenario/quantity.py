@@ -249,9 +249,10 @@ class Years(Quantity):
 
 
 class DoublingYears(Years):
-    """Years in which something doubles; within a life of old age by 2^60 at most."""
+    """Years in which something doubles: 1 or more; very many years mean that it hardly changes with age."""
 
     LOWEST = 1.0
+    HIGHEST = 1e12
 
 
 class AllowanceAge(Years):
