@@ -249,9 +249,10 @@ class Years(Quantity):
 
 
 class DoublingYears(Years):
-    """Years in which something doubles; within a life of old age by 2^60 at most."""
+    """Years in which something doubles; so many that age does not matter may be meant."""
 
     LOWEST = 1.0
+    HIGHEST = 1e9
 
 
 class AllowanceAge(Years):
