@@ -249,10 +249,10 @@ class Years(Quantity):
 
 
 class DoublingYears(Years):
-    """Years in which something doubles: 1 or more; very many years mean that it hardly changes with age."""
+    """Years in which something doubles; so many that age does not matter may be meant."""
 
     LOWEST = 1.0
-    HIGHEST = 1e12
+    HIGHEST = 1e9
 
 
 class AllowanceAge(Years):
