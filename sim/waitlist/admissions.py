@@ -175,7 +175,7 @@ class Waitlist(State):
             home = self._homes[number]
             if home.free[kind]:
                 home.serve(kind, before=rank)
-            if home.free[kind] <= (home.held[kind] if application.tier != FIRST_TIER else 0):
+            if home.free[kind] <= (home.held[kind] if application.tier > FIRST_TIER else 0):
                 full.append(home)
             elif self._offer(entry, home, kind):
                 return

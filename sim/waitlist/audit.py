@@ -47,7 +47,7 @@ def _audit_beds(where: str, home: Home, kind: int, residents: int) -> None:
         raise RuntimeError(f"{where}: negative among {occupied, turnover, free, open_beds, closing}")
     if free and closing:
         raise RuntimeError(f"{where}: {free} free beds, yet {closing} still to close")
-    first = any(entry.application.tier == FIRST_TIER for entry in home.lists[kind].waiting())
+    first = any(entry.application.tier <= FIRST_TIER for entry in home.lists[kind].waiting())
     if free > (0 if first else home.held[kind]) and waiting and not home.is_woken():
         raise RuntimeError(f"{where}: {free} free beds, yet {waiting} wait for them")
 

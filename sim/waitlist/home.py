@@ -74,7 +74,7 @@ class Home:
             first = waiting.first()
             if first is None or (before is not None and first[:4] > before):
                 return
-            if first[0] != FIRST_TIER and self.free[kind] <= self.held[kind]:
+            if first[0] > FIRST_TIER and self.free[kind] <= self.held[kind]:
                 return
             waiting.remove_first(first)
             self._offer(first[5], self, kind)

@@ -443,3 +443,13 @@ def test_a_share_is_of_the_open_beds_of_a_kind_to_the_nearest_bed(open_beds, hel
 def test_what_is_held_is_a_share_or_a_number(held):
     with pytest.raises(ValueError, match="must be"):
         region({A: (1, 0)}).hold(A, **held)
+
+
+def test_who_ranks_before_the_first_tier_may_have_held_beds_too_and_blocks_nobody():
+    waitlist = region({A: (0, 0)})
+    waitlist.hold(A, beds=1)
+    waitlist.enlist(apply(0, 1, tier=0))
+    waitlist.enlist(apply(0, 2, tier=1))
+    log = waitlist.replay(30, [BedChange(1, A, 0, 2)])
+    waitlist.audit()
+    assert moved_in(log) == [(1, 1, A), (1, 2, A)]
