@@ -15,8 +15,9 @@ ROOT = Path(__file__).resolve().parents[1]
 SIM = ROOT / "sim"
 
 FLOORS = {
-    0: """quantiles errors messages messages_run messages_plan messages_clauses messages_init months codes
-          streams money queueing strictyaml yamltree yamlsyntax scalars typefaults textfile words""",
+    0: """quantiles errors messages messages_ensemble messages_run messages_plan messages_clauses
+          messages_init months codes streams money queueing strictyaml yamltree yamlsyntax scalars typefaults
+          textfile words""",
     1: "policy tables",
     2: "scenario store",
     3: "population facilities services choice waitlist ledger accounts",
@@ -30,7 +31,7 @@ FLOORS = {
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
 
 NEIGHBOURS = {
-    *{("messages", f"messages_{other}") for other in ("run", "plan", "clauses", "init")},
+    *{("messages", f"messages_{other}") for other in ("ensemble", "run", "plan", "clauses", "init")},
     *{("errors", "messages"), ("yamltree", "scalars")},
     *{("yamlsyntax", other) for other in ("errors", "scalars")},
     *{("strictyaml", other) for other in ("errors", "scalars", "textfile", "yamlsyntax", "yamltree")},
