@@ -55,9 +55,10 @@ def shares(values: cells.Floats, points: cells.Ints) -> Shares:
         kept = member != point
         pairs = member[first] != point
         left_out.append(_log_ratio(half_squares[:, pairs], values[:, kept], member[kept]))
-    spread = np.array(left_out) - np.mean(left_out, axis=0)
     n = len(left_out)
-    error = np.sqrt((spread**2).sum(axis=0) * (n - 1) / n)
+    with np.errstate(invalid="ignore"):  # no chance at all: the logarithm of 0 has no spread
+        spread = np.array(left_out) - np.mean(left_out, axis=0)
+        error = np.sqrt((spread**2).sum(axis=0) * (n - 1) / n)
     reach = student.ppf((1 + LEVEL) / 2, len(first) - 1) * error
     return Shares(*(_share(log_ratio + move) for move in (0.0, -reach, reach)))
 

@@ -2,7 +2,7 @@
 
 import os
 import signal
-from pathlib import Path
+import sys
 
 import made_up
 import pytest
@@ -39,7 +39,6 @@ def test_a_worker_is_killed_in_the_middle(tmp_path, monkeypatch):
     ) as here:
         workers = {info["pid"] for info in here.scheduler_info["workers"].values() if "pid" in info}
         with cluster.executor(here.scheduler_address) as executor:
-            executor.submit(made_up_path, str(Path(made_up.__file__).parent)).result()
             runner.run_missing(
                 scenario, 1, RUNS, store.RunFolder(tmp_path / "cluster", "k"),
                 executor=executor, simulate=made_up.simulate_slowly, progress=kill_one,
@@ -47,11 +46,6 @@ def test_a_worker_is_killed_in_the_middle(tmp_path, monkeypatch):
     assert killed
     assert not workers or killed[0] in workers
     assert parts(tmp_path / "cluster") == parts(tmp_path / "plain")
-
-
-def made_up_path(folder):
-    """Where workers find the module of the made-up model: they inherit it, so nothing is to do."""
-    return folder
 
 
 def test_no_scheduler_is_one_clear_fault(monkeypatch):
@@ -63,7 +57,7 @@ def test_no_scheduler_is_one_clear_fault(monkeypatch):
 
 
 def test_without_dask_the_extra_is_named(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "distributed", None)
+    monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(InputError) as caught, cluster.executor("tcp://127.0.0.1:1"):
         pass
     assert "carecap[cluster]" in caught.value.text("en")
