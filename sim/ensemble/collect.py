@@ -30,8 +30,10 @@ class Gathered:
     first_met: pa.Table
 
 
-def _targets(rows: pa.Table, metric: str) -> pa.Table:
-    rows = rows.filter(pc.equal(rows["metric"].cast(pa.string()), metric))
+def _targets(rows: pa.Table, *, first_met: bool) -> pa.Table:
+    """Values of indicators, or the months in which pass marks were first met."""
+    is_first = pc.equal(rows["metric"].cast(pa.string()), "first_met")
+    rows = rows.filter(is_first if first_met else pc.invert(is_first))
     return rows.select(["month", "clause_id", "indicator", "denominator", "value"])
 
 
@@ -39,7 +41,7 @@ _REDUCE: dict[str, Callable[[pa.Table], pa.Table]] = {
     "summary": summary.reduce,
     "population": population.reduce,
     "waits": waits.reduce,
-    "targets": partial(_targets, metric="value"),
+    "targets": partial(_targets, first_met=False),
 }
 
 
@@ -66,7 +68,7 @@ def reduced(part: pa.Table, fiscal_first_month: int = 1) -> dict[str, pa.Table]:
     reducers: dict[str, Callable[[pa.Table], pa.Table]] = {**_REDUCE, "costs": money}
     rows = {name: part.filter(pc.equal(which, name)) for name in reducers}
     found = {name: reduce(rows[name]) for name, reduce in reducers.items()}
-    found["first_met"] = _targets(rows["targets"], "first_met")
+    found["first_met"] = _targets(rows["targets"], first_met=True)
     return {name: _as_text(table) for name, table in found.items()}
 
 

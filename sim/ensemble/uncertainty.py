@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from sim.ensemble import cells, summary
 from sim.policy.verdict import FEWEST_RUNS, LEVEL
@@ -59,7 +59,7 @@ def shares(values: cells.Floats, points: cells.Ints) -> Shares:
     with np.errstate(invalid="ignore"):  # no chance at all: the logarithm of 0 has no spread
         spread = np.array(left_out) - np.mean(left_out, axis=0)
         error = np.sqrt((spread**2).sum(axis=0) * (n - 1) / n)
-    reach = student.ppf((1 + LEVEL) / 2, len(first) - 1) * error
+    reach = stdtrit(len(first) - 1, (1 + LEVEL) / 2) * error
     return Shares(*(_share(log_ratio + move) for move in (0.0, -reach, reach)))
 
 

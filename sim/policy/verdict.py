@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from sim.policy.clauses import Operator
 
@@ -74,8 +74,8 @@ def jeffreys(successes: float, trials: float) -> tuple[float, float]:
     """
     tail = (1 - LEVEL) / 2
     shape = (successes + 0.5, trials - successes + 0.5)
-    low = 0.0 if successes == 0 else float(beta.ppf(tail, *shape))
-    high = 1.0 if successes == trials else float(beta.ppf(1 - tail, *shape))
+    low = 0.0 if successes == 0 else float(betaincinv(*shape, tail))
+    high = 1.0 if successes == trials else float(betaincinv(*shape, 1 - tail))
     return low, high
 
 

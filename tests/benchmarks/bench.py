@@ -16,6 +16,7 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import bench_engine
 import bench_places
 import bench_waitlist
 import pyarrow as pa
@@ -80,6 +81,8 @@ def main() -> None:
     add("two workers over one, after start-up", gain, "x", f">= {TWO_WORKERS} x", gain >= TWO_WORKERS)
     add("  a plain loop at the same time: the machine's own", ceiling, "x", "", None)
 
+    for row in bench_engine.rows():
+        add(*row)
     rows.insert(0, ("figure", "measured", "bar", ""))
     for figure, measured, bar, verdict in rows:
         print(f"{figure:<52}{measured:>12}   {bar:<10}{verdict}")

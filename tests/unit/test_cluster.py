@@ -1,4 +1,4 @@
-"""Replications on a real Dask cluster: a worker dies in the middle, the bytes are those of a run without one."""
+"""Replications on a real Dask cluster: a worker dies in the middle, the bytes are those of a plain run."""
 
 import os
 import signal

@@ -70,7 +70,7 @@ def test_run_0_is_central_and_the_others_stay_in_their_ranges(yinchuan):
         low, high = one.ends
         assert all(low <= value <= high for value in values)
         assert len(set(values)) == 5  # runs 3 and 4 share their parameters
-    still = {name for name in quantities(yinchuan)} - {one.name for one in inputs}
+    still = set(quantities(yinchuan)) - {one.name for one in inputs}
     assert all(
         run[name].quantity.value == quantities(yinchuan)[name].quantity.value
         for run in found

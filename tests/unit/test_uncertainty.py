@@ -1,4 +1,4 @@
-"""The split of a variance into chance and parameters, and the standard error that knows of repeated points."""
+"""The split of a variance into chance and parameters; the standard error that knows of repeated points."""
 
 import numpy as np
 import pytest
