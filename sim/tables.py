@@ -138,7 +138,7 @@ POPULATION_COLUMNS = (
 )  # fmt: skip
 UNCERTAINTY_COLUMNS = (
     "scenario", "year", "metric", "unit", "mean", "sd", "chance_share", "chance_low", "chance_high",
-    "parameter_share", "n_runs", "n_pairs",
+    "parameter_share", "n_runs", "n_pairs", "months", "basis",
 )  # fmt: skip
 """Of the variance between replications; the interval is of `chance_share`, `parameter_share` is the rest.
 Metrics are those of summary.csv for the whole place, and `yuan`, where `year` is the fiscal year."""

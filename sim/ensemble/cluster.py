@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
+from typing import Any
 
 from sim.errors import COMMAND_LINE, Fault, InputError
 
@@ -31,7 +32,7 @@ def executor(address: str) -> Iterator[Executor]:
     except ImportError:
         raise InputError([_fault("cluster_missing")]) from None
     try:
-        client = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
+        client: Any = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
     except (OSError, TimeoutError, ValueError):
         raise InputError([_fault("cluster_silent", address)]) from None
     with client:

@@ -108,6 +108,8 @@ def table(rows: pa.Table, money: pa.Table, frame: cells.Frame) -> pa.Table:
     if frame.runs < FEWEST_RUNS or not frame.vary:
         split = shares(chosen[:, :0], np.empty(0, np.int64))
     spread = chosen.std(axis=1, ddof=1) if n > 1 else np.full(len(chosen), np.nan)
+    begins = [frame.fiscal_first_month if name == _YUAN else 1 for name in found.keys["metric"]]
+    years = [(int(year), first) for year, first in zip(found.keys["year"], begins, strict=True)]
     columns = {
         **found.keys,
         "scenario": [frame.scenario] * len(chosen),
@@ -120,6 +122,8 @@ def table(rows: pa.Table, money: pa.Table, frame: cells.Frame) -> pa.Table:
         "parameter_share": pa.array(1 - split.chance, from_pandas=True),
         "n_runs": np.full(len(chosen), n),
         "n_pairs": np.full(len(chosen), len(_pairs(frame.points)[0]) if frame.vary else 0),
+        "months": [frame.months_of(*year) for year in years],
+        "basis": [frame.basis(*year) for year in years],
     }
     return pa.table({name: columns[name] for name in UNCERTAINTY_COLUMNS})
 

@@ -38,7 +38,7 @@ class Input:
     name: str
     path: TreePath
     quantity: Quantity
-    distribution: Literal["triangular", "uniform", "fixed"] = "triangular"
+    distribution: Literal["split_triangular", "triangular", "uniform", "fixed"] = "split_triangular"
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -60,7 +60,13 @@ class Input:
         low, high = self.ends
         if self.distribution == "uniform":
             return low + (high - low) * u
-        return triangular(u, low, self.quantity.value, high)
+        value = self.quantity.value
+        if self.distribution == "split_triangular" and low < value < high:
+            below = u < 0.5  # noqa: PLR2004 - the median
+            return (
+                triangular(2 * u, low, value, value) if below else triangular(2 * u - 1, value, value, high)
+            )
+        return triangular(u, low, value, high)
 
 
 def quantities(scenario: Scenario) -> dict[str, Input]:

@@ -15,12 +15,14 @@ class Uncertain(Frozen):
     Attributes:
         path: dotted path of a quantity, with the id of a list's item (`services.meals.units_per_person`);
             `*` stands for anything, `all` for every quantity that has a range.
-        distribution: `triangular` rises from `low` to its mode at `value` and falls to `high`; `uniform` is
-            flat from `low` to `high`; `fixed` takes out what an entry before it named.
+        distribution: `split_triangular` has half of its draws on each side of `value`, the more the nearer to
+            it, so that the central value is the median (at an end of the range: the mode); `triangular` has
+            its mode at `value`; `uniform` is flat from `low` to `high`; `fixed` takes out what an entry
+            before it named.
     """
 
     path: str = Field(min_length=1)
-    distribution: Literal["triangular", "uniform", "fixed"] = "triangular"
+    distribution: Literal["split_triangular", "triangular", "uniform", "fixed"] = "split_triangular"
 
     @model_validator(mode="before")
     @classmethod

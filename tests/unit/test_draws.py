@@ -79,8 +79,12 @@ def test_run_0_is_central_and_the_others_stay_in_their_ranges(yinchuan):
 
 
 def test_means_and_medians_are_those_of_the_distributions(yinchuan):
-    """Triangular: mean (low + value + high) / 3; uniform: the middle. The points fill ranges evenly."""
-    changed = ["uncertain=[leaving.per_year, {path: homes.open_share, distribution: uniform}]"]
+    """Triangular: mean (low + value + high) / 3; uniform: the middle; split: median at the value, means of
+    the halves a third from it. The points fill ranges evenly."""
+    changed = [
+        "uncertain=[{path: leaving.per_year, distribution: triangular}, applying.k_per_year,"
+        " {path: homes.open_share, distribution: uniform}]"
+    ]
     scenario = load_scenario("yinchuan", changed)
     places = table(1, [one.name for one in drawn(scenario)], 256)
     means = {
@@ -88,6 +92,10 @@ def test_means_and_medians_are_those_of_the_distributions(yinchuan):
         for one, column in zip(drawn(scenario), places.T, strict=True)
     }
     assert means["leaving.per_year"] == pytest.approx((0.05 + 0.10 + 0.20) / 3, rel=2e-3)
+    low, value, high = 0.000605, 0.000968, 0.001936
+    assert means["applying.k_per_year"] == pytest.approx(value + (high + low - 2 * value) / 6, rel=2e-3)
+    (k,) = (one for one in drawn(scenario) if one.name == "applying.k_per_year")
+    assert [k.quantile(u) for u in (0.0, 0.5, 1.0)] == pytest.approx([low, value, high])
     assert means["homes.open_share"] == pytest.approx((0.54 + 0.95) / 2, rel=2e-3)
 
 
