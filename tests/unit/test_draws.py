@@ -81,10 +81,9 @@ def test_run_0_is_central_and_the_others_stay_in_their_ranges(yinchuan):
 def test_means_and_medians_are_those_of_the_distributions(yinchuan):
     """Triangular: mean (low + value + high) / 3; uniform: the middle; split: median at the value, means of
     the halves a third from it. The points fill ranges evenly."""
-    changed = [
-        "uncertain=[{path: leaving.per_year, distribution: triangular}, applying.k_per_year,"
-        " {path: homes.open_share, distribution: uniform}]"
-    ]
+    peaked = "{path: leaving.per_year, distribution: triangular}"
+    flat = "{path: homes.open_share, distribution: uniform}"
+    changed = [f"uncertain=[{peaked}, applying.k_per_year, {flat}]"]
     scenario = load_scenario("yinchuan", changed)
     places = table(1, [one.name for one in drawn(scenario)], 256)
     means = {
