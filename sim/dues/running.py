@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
+from sim.codes import Ownership
 from sim.dues.case import Case, Dues, each
 from sim.facilities.supply import pipeline_name
 from sim.money import fen
@@ -29,6 +30,15 @@ def operating_subsidy(case: Case) -> Dues:
     bed_months = sum(counted, Fraction(0))
     amount = occupancy.operating_fen(case.rate_fen, bed_months)
     return [("homes", Due(float(bed_months), amount))] if bed_months else []
+
+
+def regional_operating_subsidy(case: Case) -> Dues:
+    """Each month: residents of public-built, privately run homes, as the scenario counts them."""
+    counted = zip(case.homes, case.persons.by_home, strict=False)  # nobody is counted where no rule asks
+    built = (n for home, n in counted if home.spec.ownership == Ownership.PUBLIC_BUILT)
+    bed_months = sum(built, Fraction(0))
+    amount = occupancy.operating_fen(case.rate_fen, bed_months)
+    return [("public-built homes", Due(float(bed_months), amount))] if bed_months else []
 
 
 def smart_operating(case: Case) -> Iterator[tuple[str, Due]]:

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from sim.errors import Fault, choices, nearest
 from sim.policy.book import PolicyBook
+from sim.policy.charges import SECTION
 from sim.scenario.quantity import plainly
 from sim.scenario.types import Scenario
 from sim.yamltree import Node, TreePath, dotted
@@ -40,7 +41,7 @@ def join_faults(scenario: Scenario, book: PolicyBook, root: Node) -> list[Fault]
     found = [
         *_of_this_place(scenario, book), *_measures(scenario, book), *_clauses(scenario, book),
         *_districts(scenario), *_sites(scenario, book), *_registers(scenario, book),
-        *_below_the_law(scenario, book),
+        *_below_the_law(scenario, book), *_charges(scenario, book),
     ]  # fmt: skip
     return [_fault(root, one) for one in found]
 
@@ -149,6 +150,32 @@ def _registers(scenario: Scenario, book: PolicyBook) -> Iterator[_Found]:
                 yield _Found(path, "missing_label", ", ".join(sorted(units)), ", ".join(sorted(labels)))
             elif units and value.unit not in units:
                 yield _Found((*path, "unit"), "wrong_unit", value.unit, ", ".join(units))
+
+
+def _charges(scenario: Scenario, book: PolicyBook) -> Iterator[_Found]:
+    """Charges under a rule about charges, from its notice on, of a payer that it names.
+
+    A share of the scenario is for rules that give none.
+    """
+    rules = {clause.id: clause for clause in book.clauses if clause.plan_input == SECTION}
+    for index, charge in enumerate(scenario.charges):
+        path: TreePath = (SECTION, index)
+        if charge.clause not in rules:
+            yield from _unknown((*path, "clause"), charge.clause, set(rules))
+            continue
+        if charge.due_month < book.notice:
+            yield _Found(
+                (*path, "month"), "other", f"{charge.due_month}, before the notice", f">= {book.notice}"
+            )
+        rule = rules[charge.clause]
+        if rule.labels:
+            where = (*path, "payer") if charge.payer else path
+            yield from _unknown(where, charge.payer, set(rule.labels))
+        elif charge.payer:
+            yield _Found((*path, "payer"), "other", f"payer {charge.payer}", "no payer")
+        if rule.marks and charge.share_due is not None:
+            found = plainly(charge.share_due.value)
+            yield _Found((*path, "share_due"), "other", f"share_due {found}", f"the share of {rule.id}")
 
 
 def _below_the_law(scenario: Scenario, book: PolicyBook) -> Iterator[_Found]:
