@@ -187,6 +187,24 @@ def test_every_table_adds_up(ran):
     assert faults(folder) == []
 
 
+@pytest.mark.parametrize("ran", ["haikou"], indirect=True)
+def test_haikou_grows_as_its_province(ran):
+    """Hainan 60+ and 65+ at the end of 2022 (Hainan Statistics Bureau 2024) over the census; not fitted."""
+    _, _, summary = ran
+    total = summary.query("region_code == 'total' and bed_kind == 'all' and year == 2022").set_index("metric")
+    for metric, census, province in (
+        ("residents_60plus", 356_892, 1_626_000 / 1_476_599),
+        ("residents_65plus", 250_105, 1_162_400 / 1_051_500),
+    ):  # fmt: skip
+        assert total.loc[metric, "run0"] / census == pytest.approx(province, abs=0.02)
+
+
+def test_the_tie_break_of_haikou_has_somebody_to_put_first():
+    entitled = load_scenario("haikou").groups.entitled
+    assert entitled.status == "proxy"
+    assert 0 < entitled.low < entitled.value < entitled.high
+
+
 @pytest.mark.parametrize("ran", ["baotou"], indirect=True)
 def test_baotou_ages_as_published(ran):
     """Residents aged 65+ at the end of 2021 and 2022 (Baotou Statistics Bureau 2023-04-03); not fitted."""

@@ -15,6 +15,7 @@ from sim.scenario.library import scenarios_folder
 from tests.places import quantity, stationary_place
 
 POLICY = scenarios_folder() / "policy"
+SOME = quantity(0.5, "share")
 BAOTOU = PolicyBook.load(POLICY / "baotou.yaml")
 RULES = [clause for clause in BAOTOU.clauses if clause.plan_input == charges.SECTION]
 
@@ -86,7 +87,7 @@ def test_free_or_at_low_rent_is_free_unless_the_scenario_gives_a_share(tmp_path)
         (charge("a", "baotou.3.2.c", 1, payer="profit"), "charges[0].payer", "for_profit"),
         (charge("a", "baotou.3.2.a", 1, payer="non_profit"), "charges[0].payer", "no payer"),
         (charge("a", "baotou.3.2.a", 1, month="2019-11"), "charges[0].month", "2019-12"),
-        (charge("a", "baotou.3.2.a", 1, share_due=quantity(0.5, "share")), "charges[0].share_due", "baotou.3.2.a"),
+        (charge("a", "baotou.3.2.a", 1, share_due=SOME), "charges[0].share_due", "baotou.3.2.a"),
     ],
 )  # fmt: skip
 def test_a_charge_that_no_rule_is_about_is_refused(tmp_path, row, key, words):

@@ -74,8 +74,8 @@ def test_run_prints_the_finding_and_last_the_folder(tmp_path):
     assert "figures before 2023-09-06 are reconstructed" in done.stdout
     assert folder.name.startswith("yinchuan-")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "charges.csv", "contradictions.csv", "costs.csv", "gap.png", "manifest.json", "parts", "population.csv",
-        "scenario.resolved.yaml", "summary.csv", "targets.csv", "waits.csv",
+        "charges.csv", "contradictions.csv", "costs.csv", "gap.png", "manifest.json", "parts",
+        "population.csv", "scenario.resolved.yaml", "summary.csv", "targets.csv", "waits.csv",
     ]  # fmt: skip
     points = store.read_table(folder / "contradictions.csv").to_pylist()
     assert "56.66%" in points[0]["zh"]
