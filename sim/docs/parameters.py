@@ -121,9 +121,14 @@ def national(*sections: str) -> str:
     return _table(_of(_national()[0].data(), sections))
 
 
+def inputs(scenario: str, *sections: str) -> list[Row]:
+    """All inputs of a shipped scenario, of some sections or all."""
+    return _of(resolved(scenario).data, sections)
+
+
 def whole(scenario: str, *sections: str) -> str:
-    """All inputs of a scenario, of some sections or all."""
-    return _table(_of(resolved(scenario).data, sections))
+    """As `inputs`, as a table."""
+    return _table(inputs(scenario, *sections))
 
 
 def own(scenario: str, *sections: str) -> str:

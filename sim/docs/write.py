@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.docs import month, outputs, parameters, scenario_rows, state
+from sim.docs import data, month, outputs, parameters, scenario_rows, state
 from sim.docs.markdown import Piece, fill
 from sim.scenario import library
 
@@ -21,8 +21,10 @@ PIECES: dict[str, Piece] = {
     "result-tables": outputs.result_tables,
     "rules": state.rules,
     "services": scenario_rows.services,
+    "statuses": data.statuses,
     "steps": month.steps,
     "streams": state.streams,
+    "tables": data.tables,
     "versions": outputs.versions,
 }
 """What a page may ask for; words behind the name are handed on (a scenario, sections, modules)."""

@@ -6,7 +6,7 @@ from typing import Literal
 import pytest
 from pydantic import BaseModel
 
-from sim.docs import markdown, month, origin, parameters, scenario_rows, source, state, write
+from sim.docs import data, markdown, month, origin, parameters, scenario_rows, source, state, write
 from sim.scenario.library import root
 from sim.scenario.types import Scenario
 from sim.streams import Purpose
@@ -63,29 +63,29 @@ def pages():
 def test_every_quantity_of_the_scenario_stands_in_a_table(pages):
     """Counted by another way: every mapping with a value and a source in the resolved data."""
 
-    def stated(data, path=""):
-        if isinstance(data, list):
-            for index, item in enumerate(data):
+    def stated(tree, path=""):
+        if isinstance(tree, list):
+            for index, item in enumerate(tree):
                 name = item.get("id", index) if isinstance(item, dict) else index
                 yield from stated(item, f"{path}.{name}")
-        elif isinstance(data, dict):
-            if "value" in data and "source" in data:
-                yield path.lstrip("."), data
-            for key, value in data.items():
+        elif isinstance(tree, dict):
+            if "value" in tree and "source" in tree:
+                yield path.lstrip("."), tree
+            for key, value in tree.items():
                 yield from stated(value, f"{path}.{key}")
 
     found = dict(stated(parameters.resolved("yinchuan").data))
     assert len(found) > 100
-    for path, data in found.items():
-        value = f"{data['value']:.15g}"
-        row = rf"^\| `{re.escape(path)}` \| {re.escape(value)}[ ;].*\| {data['status']} \|"
+    for path, one in found.items():
+        value = f"{one['value']:.15g}"
+        row = rf"^\| `{re.escape(path)}` \| {re.escape(value)}[ ;].*\| {one['status']} \|"
         assert re.search(row, pages, re.MULTILINE), path
 
 
 def test_a_new_parameter_has_a_row_by_itself():
     ranged = {"value": 2.0, "low": 1.0, "high": 3.0, "unit": "days"}
     one = ranged | {"status": "proxy", "source": "a survey"}
-    data = {
+    tree = {
         "families": {
             "carers": {"strain": one | {"changes": {"2024-01": 2.5}}},
             "on": True,
@@ -98,7 +98,7 @@ def test_a_new_parameter_has_a_row_by_itself():
         "before_status": "derived",
         "before_source": "counted",
     }
-    assert [row[1:] for row in parameters.rows(data)] == [
+    assert [row[1:] for row in parameters.rows(tree)] == [
         ("families.carers.strain", "2; from 2024-01: 2.5", "1 to 3", "days", "proxy", "a survey"),
         ("families.on", "true", "", "", "", ""),
         ("families.how", "a/b", "", "", "", ""),
@@ -115,6 +115,20 @@ def test_what_a_place_has_of_its_own_is_not_what_all_have():
     assert "waiting_list.patience" not in own
     assert "waiting_list.patience" in parameters.national()
     assert "`homes.stock" not in parameters.national()
+
+
+def test_the_tables_of_data_say_what_is_in_the_files():
+    found = data.tables("yinchuan")
+    assert (
+        "| `tables.households` | `scenarios/places/yinchuan/households.csv` | `district`, `persons`," in found
+    )
+    assert re.search(r"^\| `tables\.households` .* \| 6 \|$", found, re.MULTILINE)  # one row per district
+
+
+def test_every_input_with_a_status_is_counted_once():
+    rows = [row for row in parameters.inputs("yinchuan") if row.status]
+    last = data.statuses("yinchuan").strip().split("\n")[-1]
+    assert sum(int(number) for number in re.findall(r"\d+", last)) == len(rows) > 100
 
 
 def test_a_section_that_is_none_is_told():
