@@ -138,9 +138,15 @@ def own(scenario: str, *sections: str) -> str:
     return _table([row for row in _of(found.data, sections) if _written(row.path, elsewhere)])
 
 
-def _written(path: TreePath, elsewhere: set[TreePath]) -> bool:
-    """Whether a row, or something that it shows, was written there."""
-    return path in elsewhere or any((*path, key) in elsewhere for key in ("value", "status", "source"))
+def unwritten(scenario: str) -> str:
+    """The inputs that no file of a scenario gives: the types of the scenario do."""
+    written = set(resolved(scenario).origins)
+    return _table([row for row in inputs(scenario) if not _written(row.path, written)])
+
+
+def _written(path: TreePath, places: set[TreePath]) -> bool:
+    """Whether a row, or something that it shows, was written at one of these places."""
+    return path in places or any((*path, key) in places for key in ("value", "status", "source"))
 
 
 def _of(data: Mapping[str, Any], sections: tuple[str, ...]) -> list[Row]:

@@ -14,6 +14,7 @@ PIECES: dict[str, Piece] = {
     "mechanisms": scenario_rows.mechanisms,
     "metrics": outputs.metrics,
     "parameters": parameters.whole,
+    "parameters-default": parameters.unwritten,
     "parameters-national": parameters.national,
     "parameters-own": parameters.own,
     "part": outputs.part,

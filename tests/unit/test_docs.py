@@ -108,6 +108,12 @@ def test_a_new_parameter_has_a_row_by_itself():
     ]
 
 
+def test_the_three_tables_hold_every_input_of_the_scenario():
+    shown = {row.shown for row in parameters.inputs("yinchuan")}
+    three = parameters.national() + parameters.own("yinchuan") + parameters.unwritten("yinchuan")
+    assert {row for row in shown if f"| `{row}` |" not in three} == set()
+
+
 def test_what_a_place_has_of_its_own_is_not_what_all_have():
     own = parameters.own("yinchuan")
     assert "`homes.stock.1` | month 2023-09, beds 9688" in own
