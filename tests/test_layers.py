@@ -23,8 +23,8 @@ FLOORS = {
     4: "applicants indicators checks record costs dues start desk month_end provision state",
     5: "model rules",
     6: "ensemble clauses servicerows",
-    7: "calibrate docs validate wiring",
-    8: "report",
+    7: "calibrate validate wiring",
+    8: "docs report",
     9: "cli api",
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
