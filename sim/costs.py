@@ -51,6 +51,8 @@ def rate_status(scenario: Scenario, book: PolicyBook, measure: str) -> str:
     stated = [terms for terms in law.in_force.values() if terms is not None]
     if measure == "star_award":
         return str(law.rate_status) if rules.star_awards else NOT_GIVEN
+    if measure == "operating_subsidy" and rules.operating_by_ability:
+        return str(law.rate_status)
     if any(terms.least_yuan is not None and terms.most_yuan is not None for terms in stated):
         return str(law.rate_status) if rules.award_score else NOT_GIVEN
     if any(terms.rate_by_yuan for terms in stated):

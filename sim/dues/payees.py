@@ -58,9 +58,11 @@ def complete(
         poor = _hardship(residents, month, years, Ability.MODERATE, in_home=True)
         persons = replace(persons, poor_dependent=poor)
     if any(measure in found for measure in BY_OCCUPANCY):
-        living = residents.home[(residents.home >= 0) & (residents.left == 0)].astype(np.int64)
+        inside = (residents.home >= 0) & (residents.left == 0)
+        living = residents.home[inside].astype(np.int64)
         persons = replace(
             persons,
+            in_homes=np.bincount(residents.ability[inside], minlength=len(Ability)).tolist(),
             by_home=by_home(
                 np.bincount(living, minlength=len(homes)),
                 np.array([int(home.registered.sum() + home.closing.sum()) for home in homes]),

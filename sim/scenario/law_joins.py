@@ -185,6 +185,9 @@ def _below_the_law(scenario: Scenario, book: PolicyBook) -> Iterator[_Found]:
         for terms in [terms for terms in measure.in_force.values() if terms is not None]:
             if terms.least_yuan is not None and terms.most_yuan is None and name in scenario.rates:
                 yield from _least(("rates", name), scenario.rates[name].value, terms.least_yuan)
+            if name == "operating_subsidy" and terms.rate_yuan and scenario.subsidies.operating_by_ability:
+                allowed = f"{plainly(terms.rate_yuan)} ({measure.clause})"
+                yield _Found(("subsidies", "operating_by_ability"), "other", "amounts by ability", allowed)
             if terms.least_uplift is not None and uplift is not None:
                 yield from _least(("subsidies", "smart_uplift"), uplift.value, terms.least_uplift)
 

@@ -13,6 +13,7 @@ from sim.scenario.dates import MonthText
 from sim.scenario.quantity import Count, Frozen, Share, Status, Yuan
 
 Grade = Literal["junior", "intermediate", "senior", "higher"]
+AbilityName = Literal["intact", "mild", "moderate", "severe"]
 
 
 class StarHomes(Frozen):
@@ -46,6 +47,8 @@ class Subsidies(Frozen):
         caregiver_grades: share of the qualified caregivers by grade, together one at most; none = not given.
         higher_grade_yuan: for grades above the highest that a document names; None = as that.
         counts_per_year: measure -> how many units a year, for what the model does not simulate.
+        operating_by_ability: amounts of an operating subsidy by resident of a home and month, where a
+            document lets them follow the assessment and gives none; they go before `rates.operating_subsidy`.
         star_homes: homes that reach a star grade; `star_awards` star -> amount.
     """
 
@@ -63,6 +66,7 @@ class Subsidies(Frozen):
     caregiver_grades: dict[Grade, Share] = Field(default_factory=dict)
     higher_grade_yuan: Yuan | None = None
     counts_per_year: dict[str, Count] = Field(default_factory=dict)
+    operating_by_ability: dict[AbilityName, Yuan] = Field(default_factory=dict)
     star_homes: list[StarHomes] = Field(default_factory=list)
     star_awards: dict[str, Yuan] = Field(default_factory=dict)
     status: Status = "assumption"

@@ -69,8 +69,8 @@ def test_run_prints_the_finding_and_last_the_folder(tmp_path):
         "while 4,418 open beds stand empty; 0 of "
     )
     told = (
-        "3,000,000.00 yuan spent from 2020-11 to 2025-12 (incomplete: some amounts are not given; at rates that "
-        "are not in the document)."
+        "3,000,000.00 yuan spent from 2020-11 to 2025-12 (incomplete: some amounts are not given; at rates "
+        "that are not in the document)."
     )
     assert lines[0].endswith(told)
     assert "647 nursing beds among the 700 new ones, or 347 more by conversion, or 867 more" in done.stdout

@@ -207,6 +207,21 @@ def test_a_year_of_running_homes_under_baotous_rules(tmp_path):
     assert by_year(ledger, "caregiver_post_allowance") == {2024: 12 * (20 * 100 + 10 * 500)}
 
 
+def test_an_operating_subsidy_may_follow_the_assessment_where_the_law_has_no_rate(tmp_path):
+    amounts = {
+        name: quantity(yuan, "yuan") for name, yuan in (("intact", 200), ("mild", 250), ("severe", 600.5))
+    }
+    rules = {"subsidies": {"operating_by_ability": amounts}}
+    scenario = place(tmp_path / "shou", "shou", **rules)
+    persons = costs.Recipients(0, 0, 0, 0, in_homes=[10, 4, 7, 3], by_home=[Fraction(24)])
+    ledger = played(scenario, "2024-01", "2024-02", persons=persons)
+    assert by_year(ledger, "operating_subsidy") == {2024: 2 * (2_000 + 1_000 + 1_801.5)}
+    book = PolicyBook.load(scenario.policy)
+    assert costs.rate_status(scenario, book, "operating_subsidy") == "not in document"
+    with pytest.raises(InputError, match=r"100 \(baotou\.3\.1\.j\)"):
+        place(tmp_path / "baotou", "baotou", **rules)
+
+
 @pytest.mark.parametrize(
     ("shares", "persons", "paid"),
     [
