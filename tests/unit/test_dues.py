@@ -235,7 +235,8 @@ def test_no_caregiver_is_lost_between_the_grades(tmp_path, shares, persons, paid
     scenario = place(tmp_path, "baotou", subsidies={"caregiver_grades": grades})
     ledger = played(scenario, "2024-01", "2024-01", persons=costs.Recipients(0, 0, 0, 101))
     entries = [line.entry for line in ledger.lines if line.entry.measure == "caregiver_post_allowance"]
-    assert [entry.quantity for entry in entries] == persons
+    found = {entry.subject.removeprefix("caregivers, "): entry.quantity for entry in entries}
+    assert found == dict(zip(shares, persons, strict=True))
     assert yuan(ledger.total(measure="caregiver_post_allowance")) == paid
 
 
