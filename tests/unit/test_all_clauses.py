@@ -123,8 +123,8 @@ def test_whatever_rests_on_an_input_says_which():
         "chain_integrated_homes", "canteens_upgraded", "subdistrict_care_centres_built",
         "subdistrict_centre_coverage", "destitute_dependent_collective_support_rate",
         "destitute_willing_collective_support_rate", "community_facility_radius_m",
-        "home_community_funding_cny", "standard_care_centres", "embedded_day_care_centres",
-        "home_care_network_points_upgraded", "travel_residence_institutions", "eldercare_complex_count",
+        "standard_care_centres", "embedded_day_care_centres", "home_care_network_points_upgraded",
+        "travel_residence_institutions", "eldercare_complex_count",
         "rehab_nursing_facilities_opened_per_year", "district_destitute_homes_per_district",
         "kaili_project_set",
     }  # fmt: skip
