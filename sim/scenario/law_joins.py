@@ -168,9 +168,10 @@ def _charges(scenario: Scenario, book: PolicyBook) -> Iterator[_Found]:
                 (*path, "month"), "other", f"{charge.due_month}, before the notice", f">= {book.notice}"
             )
         rule = rules[charge.clause]
-        if rule.labels:
-            where = (*path, "payer") if charge.payer else path
-            yield from _unknown(where, charge.payer, set(rule.labels))
+        if rule.labels and not charge.payer:
+            yield _Found(path, "other", "no payer", ", ".join(rule.labels))
+        elif rule.labels:
+            yield from _unknown((*path, "payer"), charge.payer, set(rule.labels))
         elif charge.payer:
             yield _Found((*path, "payer"), "other", f"payer {charge.payer}", "no payer")
         if rule.marks and charge.share_due is not None:

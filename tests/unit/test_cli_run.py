@@ -166,7 +166,7 @@ def test_every_status_of_a_total_has_its_words(lang):
 def test_chinese(tmp_path):
     done = carecap("run", "yinchuan", "-n", "1", "--out", str(tmp_path), "--lang", "zh")
     assert "2025年底：排队处缺床 560 张，等候 700 人，同时空置开放床位 4418 张" in done.stdout
-    assert "300.00 万元（标准文件未规定）。" in done.stdout
+    assert "300.00 万元（不完整：部分金额未给出；标准文件未规定）。" in done.stdout
     assert "新增的 700 张床位中护理型应有 647 张" in done.stdout
 
 
