@@ -109,14 +109,12 @@ def screen(  # noqa: D417 - one pass over everybody; columns are told in groups
                         rows[found] = first + at
                         found += 1
     for row in range(runs[-1], len(ids)):
-        cell, s = min(month - birth[row] - FIRST_MONTHS, GRID - 1), sex[row]
-        may = (cell == _SIXTY) | (draw_bits(key_death, ids[row]) < dies[s, cell])
-        if cell > _SIXTY:
-            may |= draw_bits(key_ability, ids[row]) < changes[s, cell, ability[row]]
-            may |= draw_bits(key_apply, ids[row]) < asks[cell]
-        if leaves > 0:
-            may |= draw_bits(key_move, ids[row]) < leaves
-        rows[found] = row  # overwritten unless counted
+        cell, state = min(month - birth[row] - FIRST_MONTHS, GRID - 1), ability[row]
+        may = (cell == _SIXTY) | (draw_bits(key_death, ids[row]) < dies[sex[row], cell])
+        may |= (cell > _SIXTY) & (draw_bits(key_ability, ids[row]) < changes[sex[row], cell, state])
+        may |= (cell > _SIXTY) & (draw_bits(key_apply, ids[row]) < asks[cell])
+        may |= (leaves > 0) & (draw_bits(key_move, ids[row]) < leaves)
+        rows[found] = row  # overwritten by the next unless counted
         found += may
     return found
 
