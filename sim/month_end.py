@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -192,48 +192,45 @@ def waiting_by_home(wanted: Wanted, homes: int) -> I64:
 
 def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Month) -> dict[str, F64]:
     """What happened in a month by district: of the home for homes, of the resident for the rest."""
-    place = estate.district
-    districts = int(max(place.max(), residents.district.max())) + 1
+    place = estate.district.tolist()
+    districts = max(*place, int(residents.district.max())) + 1
+    kinds = len(BedKind)
 
-    def by_home(moves: Sequence[Admission | HomeExit]) -> F64:
-        homes, kinds = np.array([(move.home, move.kind) for move in moves], np.int64).reshape(-1, 2).T
-        cells = np.bincount(place[homes] * len(BedKind) + kinds, minlength=districts * len(BedKind))
-        return cells.reshape(districts, len(BedKind)).astype(np.float64)
+    def by_home(moves: Iterable[tuple[int, Admission | HomeExit]], sorts: int) -> F64:
+        """(sorts, districts, kinds) moves, each with its sort."""
+        cells = [(sort * districts + place[move.home]) * kinds + move.kind for sort, move in moves]
+        counts = np.bincount(np.array(cells, np.int64), minlength=sorts * districts * kinds)
+        return counts.reshape(sorts, districts, kinds).astype(np.float64)
 
     def by_district(rows: I64) -> F64:
         return np.bincount(residents.district[rows], minlength=districts).astype(np.float64)
 
     log = flows.log
-    exits = {
-        cause: by_home([gone for gone in log.home_exits if gone.cause is cause])
-        for cause in (ExitCause.LIVE, ExitCause.DIED)
-    }
-    causes = {
-        metric: by_home([gone for gone, why in flows.left_alive if why == cause]).sum(axis=1)
-        for metric, cause in _CAUSES.items()
-    }
+    admitted = by_home(((0, admission) for admission in log.admissions), 1)
+    exits = by_home(((gone.cause, gone) for gone in log.home_exits), len(ExitCause))
+    alive = by_home(((list(_CAUSES).index(why), gone) for gone, why in flows.left_alive), len(_CAUSES))
 
     def of_sixty(rows: I64) -> F64:
         age = month.index - residents.birth[rows].astype(np.int64)
         return by_district(rows[age >= FIRST_MONTHS + SIXTY])
 
     return {
-        "admitted": by_home(log.admissions),
+        "admitted": admitted[0],
         "left_alive": exits[ExitCause.LIVE],
         "died_in_home": exits[ExitCause.DIED],
         "entered_60": by_district(flows.happened.turned_60),
         "died_60plus": of_sixty(flows.died),
         "moved_in": of_sixty(np.arange(flows.arrived_rows.start, flows.arrived_rows.stop)),
         "moved_out": of_sixty(flows.moved),
-        **causes,
+        **{metric: alive[at].sum(axis=1) for at, metric in enumerate(_CAUSES.values())},
     }
 
 
 _CAUSES = {
-    "left_to_family": "family",
-    "left_to_hospital": "hospital",
-    "left_elsewhere": "elsewhere",
-    "left_cannot_pay": "cannot_pay",
+    "family": "left_to_family",
+    "hospital": "left_to_hospital",
+    "elsewhere": "left_elsewhere",
+    "cannot_pay": "left_cannot_pay",
 }
 _LIST_EVENTS = {
     ListCause.WITHDRAWN: "withdrawn",
