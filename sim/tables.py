@@ -118,9 +118,10 @@ SUMMARY_COLUMNS = (
 TARGETS_COLUMNS = (
     "place", "clause_id", "indicator", "denominator", "operator", "target", "unit", "due", "evaluated_on",
     "basis_2025", "force", "suspect", "computed", "value_run0", "value_p10", "value_p50", "value_p90",
-    "prob_met", "prob_low", "prob_high", "gap_p50", "status", "first_met_run0", "first_met_p50",
+    "prob_met", "prob_low", "prob_high", "gap_p50", "status", "restates", "first_met_run0", "first_met_p50",
     "expected_shortfall",
 )  # fmt: skip
+"""`restates`: clauses, by spaces, that say the same; such a row stays out of the pass count."""
 COSTS_COLUMNS = (
     "place", "year", "measure", "clause_id", "payer", "quantity", "unit", "amount_yuan_run0",
     "amount_yuan_mean", "amount_yuan_p10", "amount_yuan_p50", "amount_yuan_p90", "outstanding_yuan",
@@ -142,6 +143,12 @@ UNCERTAINTY_COLUMNS = (
 )  # fmt: skip
 """Of the variance between replications; the interval is of `chance_share`, `parameter_share` is the rest.
 Metrics are those of summary.csv for the whole place, and `yuan`, where `year` is the fiscal year."""
+CHARGES_COLUMNS = (
+    "place", "year", "clause_id", "payer", "share_due", "charge_yuan", "due_yuan", "waived_yuan",
+    "rate_status",
+)  # fmt: skip
+"""By calendar year. `payer`: a kind of payer where the rule differs by it (non_profit). A rule for which the
+scenario has no charge has no year and no amounts."""
 CONTRADICTIONS_COLUMNS = (
     "id", "kind", "clause_ids", "zh", "en", "treatment_zh", "treatment_en", "parameter",
 )  # fmt: skip

@@ -176,6 +176,7 @@ def _row(
         "value_run0": float(central[0]) if len(central) else NAN,
         "value_p10": float(low), "value_p50": float(median), "value_p90": float(high),
         "prob_met": NAN, "prob_low": NAN, "prob_high": NAN, "gap_p50": NAN,
+        "restates": " ".join(clause.restates),
         "first_met_run0": "", "first_met_p50": "", "expected_shortfall": NAN,
     }  # fmt: skip
     if later is not None and clause.operator is not None:

@@ -20,8 +20,8 @@ I64 = NDArray[np.int64]
 _ROUNDS = 2000
 _TOLERANCE = 1e-8
 _DIGITS = 9
-"""Remainders are compared to so many decimals: the last bits of a float differ between machines, and where two
-remainders are equal these bits would decide."""
+"""Remainders are compared to so many decimals: the last bits of a float differ between machines, and where
+two remainders are equal these bits would decide."""
 
 
 def ipf(seed: F64, margins: Sequence[tuple[I64, F64]]) -> F64:
