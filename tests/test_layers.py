@@ -23,7 +23,7 @@ FLOORS = {
     4: "applicants indicators checks record costs dues start desk month_end provision state",
     5: "model rules",
     6: "ensemble clauses servicerows",
-    7: "calibrate validate wiring",
+    7: "calibrate validate wiring decide",
     8: "report",
     9: "cli api",
 }

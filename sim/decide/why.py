@@ -1,0 +1,122 @@
+"""decomposition.csv: why the gap differs between two scenarios.
+
+For each component in which they differ (`sim.decide.components`) the base is run once more with the values of
+the alternative for that component alone, and with the same random numbers. What it moves is the component;
+`interaction` is what is left of the whole difference: what the components do together and not one by one.
+So the rows add up exactly, in every pair; a component that does not differ is exactly zero without a run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import ROUND_HALF_EVEN, Decimal
+from fractions import Fraction
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from sim.decide.components import COMPONENTS
+from sim.decide.pairs import Pairs, of_pairs
+from sim.ensemble import cells, summary
+from sim.tables import DECOMPOSITION_COLUMNS, INTERACTION, TOTAL
+
+METRICS = ("expressed_gap", "vacant_open_beds", "waiting")
+ROWS = (*COMPONENTS, INTERACTION, TOTAL)
+_STEP = Decimal("0.000001")
+"""Means are given in millionths, as every table has them."""
+
+Effects = Mapping[str, cells.Floats]
+"""Component -> its difference in each cell and pair."""
+
+
+def effects(
+    base: cells.Floats, mixed: Mapping[str, cells.Floats], alt: cells.Floats
+) -> dict[str, cells.Floats]:
+    """What each component moves, what they move together, and the whole; each cells x pairs.
+
+    Args:
+        base, alt: values of the two scenarios, cells x pairs: beds or people, whole numbers.
+        mixed: component -> values of the base with that component of the alternative; others do not differ.
+    """
+    whole = np.asarray(alt - base)
+    found = {name: mixed[name] - base if name in mixed else np.zeros_like(whole) for name in COMPONENTS}
+    found[INTERACTION] = whole - sum(found.values())
+    found[TOTAL] = whole
+    return found
+
+
+def exact_means(parts: Effects) -> dict[str, list[Decimal]]:
+    """The mean of each row over the pairs in millionths, so that the parts add up to the whole exactly.
+
+    What rounding leaves goes to the interaction; where there is none in any pair, to the largest component.
+    """
+    pairs = parts[TOTAL].shape[1]
+    rounded = {
+        name: [_rounded(Fraction(int(round(row.sum()))) / pairs) for row in values]
+        for name, values in parts.items()
+    }
+    for cell, whole in enumerate(rounded[TOTAL]):
+        takes = INTERACTION
+        if not parts[INTERACTION][cell].any():
+            takes = max(COMPONENTS, key=lambda name: abs(rounded[name][cell]))
+        others = sum(rounded[name][cell] for name in (*COMPONENTS, INTERACTION) if name != takes)
+        rounded[takes][cell] = whole - others
+    return rounded
+
+
+def _rounded(value: Fraction) -> Decimal:
+    return (Decimal(value.numerator) / value.denominator).quantize(_STEP, ROUND_HALF_EVEN)
+
+
+def of_metrics(rows: pa.Table, years: Iterable[int]) -> pa.Table:
+    """The reduced rows of the summary that are decomposed."""
+    where = pc.is_in(rows["metric"], pa.array(METRICS))
+    return rows.filter(pc.and_(where, pc.is_in(rows["year"], pa.array(list(years), rows["year"].type))))
+
+
+def table(base: pa.Table, mixed: Mapping[str, pa.Table], alt: pa.Table, names: tuple[str, str],
+          runs: int, regions: Iterable[str]) -> pa.Table:  # fmt: skip
+    """decomposition.csv.
+
+    Args:
+        base, alt: reduced rows of the summary of the two scenarios, with a column `run`; see `of_metrics`.
+        mixed: component -> the same of the base with that component of the alternative.
+        names: of base and alternative.
+        runs: number of replications of each.
+        regions: codes of the regions in output order.
+    """
+    chosen = cells.entering(runs)
+    order = {**summary.ORDER, "region_code": tuple(regions), "metric": METRICS}
+    ends = Pairs.of(base, alt, summary.KEYS, runs, order)
+    moved = {
+        name: _like(ends, Pairs.of(base, rows, summary.KEYS, runs, order))[:, chosen]
+        for name, rows in mixed.items()
+    }
+    parts = effects(ends.base[:, chosen], moved, ends.alt[:, chosen])
+    means = exact_means(parts)
+    cell = [at for at in range(len(ends.base)) for _ in ROWS]
+    row = [name for _ in range(len(ends.base)) for name in ROWS]
+    spread = {name: of_pairs(values) for name, values in parts.items()}
+    columns = {
+        "base": [names[0]] * len(row),
+        "alt": [names[1]] * len(row),
+        **{key: [values[at] for at in cell] for key, values in ends.keys.items()},
+        "unit": [summary.UNITS[str(ends.keys["metric"][at])] for at in cell],
+        "component": row,
+        "diff_mean": [float(means[name][at]) for name, at in zip(row, cell, strict=True)],
+        "diff_p10": [spread[name][1][at] for name, at in zip(row, cell, strict=True)],
+        "diff_p90": [spread[name][2][at] for name, at in zip(row, cell, strict=True)],
+        "n_pairs": [len(chosen)] * len(row),
+    }
+    return pa.table({name: columns[name] for name in DECOMPOSITION_COLUMNS})
+
+
+def _like(ends: Pairs, mixed: Pairs) -> cells.Floats:
+    """The values of a mixed scenario in the cells of the two ends; a cell that it alone has is none of theirs."""
+    found = np.zeros_like(ends.base)
+    at = {key: row for row, key in enumerate(zip(*mixed.keys.values(), strict=True))}
+    for row, key in enumerate(zip(*ends.keys.values(), strict=True)):
+        if key in at:
+            found[row] = mixed.alt[at[key]]
+    return found
