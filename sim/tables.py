@@ -183,7 +183,7 @@ DIFF_INPUTS_COLUMNS = (
     "base", "alt", "component", "key", "base_value", "alt_value", "unit", "clause_ids", "base_origin",
     "alt_origin", "base_status", "alt_status",
 )  # fmt: skip
-"""Every value in which the resolved scenarios differ, and where each was written; several clauses by spaces."""
+"""Every value in which the resolved scenarios differ, and where it was written; several clauses by spaces."""
 DECOMPOSITION_COLUMNS = (
     "base", "alt", "year", "region_code", "bed_kind", "metric", "unit", "component", "diff_mean", "diff_p10",
     "diff_p90", "n_pairs",

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from sim.scenario.quantity import Text
     from sim.scenario.resolve import Resolved
 
-LARGEST_SEED = 2**64 - 1
-"""A seed is 64 bits: a larger one would be taken for another in silence."""
-
 
 def run(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A shipped name or a YAML file")],
@@ -67,7 +64,7 @@ def run(
 
 def _checked(file: str, settings: Sequence[str], seed: int) -> Resolved:
     """The scenario, or every fault of it and of the seed at once."""
-    from sim.cli.wired import resolve_wired
+    from sim.api import LARGEST_SEED, load_scenario
     from sim.errors import COMMAND_LINE, Fault, InputError
 
     wrong = []
@@ -75,7 +72,7 @@ def _checked(file: str, settings: Sequence[str], seed: int) -> Resolved:
         allowed = f"0 .. {LARGEST_SEED} (2^64 - 1)"
         wrong = [Fault(COMMAND_LINE, key="--seed", code="out_of_bounds", found=str(seed), allowed=allowed)]
     try:
-        resolved = resolve_wired(file, settings)
+        resolved = load_scenario(file, settings)
     except InputError as error:
         raise InputError([*wrong, *error.faults], error.notices) from None
     if wrong:

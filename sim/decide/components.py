@@ -62,7 +62,7 @@ def exchanged(base: Resolved, alt: Resolved, components: Collection[str]) -> Res
 
 
 def differing(base: Resolved, alt: Resolved) -> tuple[str, ...]:
-    """The components in which two scenarios differ: not in names of files, nor in what only names something."""
+    """The components in which two scenarios differ; other names, or equal tables elsewhere, are no change."""
     same = fingerprint(_exchanged(base.data, alt.data, (), ()))
     return tuple(
         name for name in COMPONENTS if fingerprint(_exchanged(base.data, alt.data, (), {name})) != same

@@ -70,7 +70,7 @@ def table_of_waits(base: Side, alt: Side) -> pa.Table:
 
 
 def _per_run(side: Side, years: list[int]) -> pa.Table:
-    """waits.csv of each replication alone, as rows of key, metric, run and value; what is empty is left out."""
+    """waits.csv of each replication alone, as rows of key, metric, run and value; without empty cells."""
     rows = of_years(side.gathered.waits, years)
     found = []
     for run in cells.entering(side.frame.runs):

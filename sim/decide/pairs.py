@@ -42,7 +42,8 @@ class Pairs:
         """Sum the rows' `value` by keys and `run`; what one of the two lacks is 0.
 
         Args:
-            base, alt: columns `run`, `value`, and the keys, as text.
+            base: columns `run`, `value`, and the keys, as text.
+            alt: the same of the alternative.
             keys: columns that make a cell, the slowest first.
             runs: number of replications of each.
             order: key -> its values in output order.

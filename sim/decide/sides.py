@@ -42,10 +42,11 @@ class Side:
 
 
 def common_years(base: Frame, alt: Frame, begins: int = 1) -> list[int]:
-    """The years of which both runs hold the same months; what a year cut off elsewhere says can't be compared.
+    """The years of which both runs hold the same months: others can't be compared.
 
     Args:
-        base, alt: the two runs.
+        base: one run.
+        alt: the other.
         begins: first month of a year, 1 to 12.
     """
     years = range(base.calendar.start.year - 1, base.last_month.year + 1)

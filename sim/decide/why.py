@@ -36,8 +36,9 @@ def effects(
     """What each component moves, what they move together, and the whole; each cells x pairs.
 
     Args:
-        base, alt: values of the two scenarios, cells x pairs: beds or people, whole numbers.
+        base: values of the base, cells x pairs: beds or people, whole numbers.
         mixed: component -> values of the base with that component of the alternative; others do not differ.
+        alt: values of the alternative.
     """
     whole = np.asarray(alt - base)
     found = {name: mixed[name] - base if name in mixed else np.zeros_like(whole) for name in COMPONENTS}
@@ -53,7 +54,7 @@ def exact_means(parts: Effects) -> dict[str, list[Decimal]]:
     """
     pairs = parts[TOTAL].shape[1]
     rounded = {
-        name: [_rounded(Fraction(int(round(row.sum()))) / pairs) for row in values]
+        name: [_rounded(Fraction(round(row.sum())) / pairs) for row in values]
         for name, values in parts.items()
     }
     for cell, whole in enumerate(rounded[TOTAL]):
@@ -80,8 +81,9 @@ def table(base: pa.Table, mixed: Mapping[str, pa.Table], alt: pa.Table, names: t
     """decomposition.csv.
 
     Args:
-        base, alt: reduced rows of the summary of the two scenarios, with a column `run`; see `of_metrics`.
+        base: reduced rows of the summary, with a column `run`; see `of_metrics`.
         mixed: component -> the same of the base with that component of the alternative.
+        alt: the same of the alternative.
         names: of base and alternative.
         runs: number of replications of each.
         regions: codes of the regions in output order.
@@ -113,7 +115,7 @@ def table(base: pa.Table, mixed: Mapping[str, pa.Table], alt: pa.Table, names: t
 
 
 def _like(ends: Pairs, mixed: Pairs) -> cells.Floats:
-    """The values of a mixed scenario in the cells of the two ends; a cell that it alone has is none of theirs."""
+    """The values of a mixed scenario in the cells of the two ends."""
     found = np.zeros_like(ends.base)
     at = {key: row for row, key in enumerate(zip(*mixed.keys.values(), strict=True))}
     for row, key in enumerate(zip(*ends.keys.values(), strict=True)):

@@ -66,7 +66,7 @@ _AGAINST = (
 
 
 def _against(granted: Any, fen_by_run: cells.Floats, months: int) -> tuple[Any, ...]:
-    """What is appropriated, the chance that more is spent, its interval, and by how much in the median run."""
+    """What is appropriated, the chance of more and its interval, and how much more in the median run."""
     if granted is None:
         return (None, "", None, None, None, None)
     limit = fen(granted.value)
