@@ -17,9 +17,9 @@ COMPARE: Final[dict[str, dict[str, str]]] = {
     },
     "compare_headline": {
         "en": "{alt} minus {base}, end of {year}: {gap} beds short where people queue, {waiting} people "
-        "waiting, {vacant} open beds empty; {yuan} spent from {first} to {last}.",
+        "waiting, {vacant} open beds empty; {yuan} spent from {first} to {last}{rates}.",
         "zh": "{alt} 减 {base}，{year}年底：排队处缺床 {gap} 张，等候 {waiting} 人，"
-        "空置开放床位 {vacant} 张；{first}至{last}支出 {yuan}。",
+        "空置开放床位 {vacant} 张；{first}至{last}支出 {yuan}{rates}。",
     },
     "compare_better": {
         "en": "Fewer beds are short at the end of {year} in {share} of {pairs} pairs of runs.",

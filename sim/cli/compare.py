@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Lang, Settings
+from sim.cli.wording import rates
 
 if TYPE_CHECKING:
     from sim.decide.compare import Comparison, Progress
@@ -131,6 +132,7 @@ def _sentences(one: Comparison, found: Finding | None, lang: str | None) -> Iter
             last=found.last_month,
             gap=_banded(found.gap, lang), waiting=_banded(found.waiting, lang),
             vacant=_banded(found.vacant, lang), yuan=_money(found.yuan, lang),
+            rates=rates(found.yuan_status, lang),
         )  # fmt: skip
         if found.prob_better is not None:
             yield say(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Lang, Settings
+from sim.cli.wording import appropriations, rates
 
 if TYPE_CHECKING:
     from sim.ensemble.findings import Band, Findings
@@ -56,6 +57,8 @@ def run(
     found = findings(result.tables, store.read_part(folder.part(0)), book)
     services = {service_account(row.id): row.title for row in resolved.scenario.services}
     for line in _sentences(found, book, services, lang) if found else []:
+        typer.echo(line)
+    for line in appropriations(result.tables["budget"], lang):
         typer.echo(line)
     for message_id in notices:
         typer.echo(say("notice", lang, text=say(message_id, lang)), err=True)
@@ -140,7 +143,7 @@ def _sentences(
         vacant=_banded(found.vacant, lang),
         targets=tested,
         yuan=_money(found.yuan, lang),
-        rates=_rates(found.yuan_status, lang),
+        rates=rates(found.yuan_status, lang),
     )
     if found.undecided:
         yield say("notice", lang, text=say("run_open_targets", lang, count=found.undecided))
@@ -175,20 +178,6 @@ def _advice(found: Findings, lang: str) -> str:
         ways.append(say("advice_on_top", lang, beds=_count(advice.on_top, lang)))
     share, target = f"{found.nursing_share:.2f}", f"{found.nursing_target:g}"
     return say("advice_nursing", lang, share=share, target=target, ways=say("advice_or", lang).join(ways))
-
-
-def _rates(status: str, lang: str) -> str:
-    """What must be said beside a sum of money; nothing if all of its rates are in the document."""
-    from sim.messages import say
-    from sim.tables import IN_DOCUMENT
-
-    parts = [part for part in status.split("; ") if part not in ("", IN_DOCUMENT)]
-    words = ("；" if lang == "zh" else "; ").join(
-        say(f"total_{part.replace(' ', '_')}", lang) for part in parts
-    )
-    if not words:
-        return ""
-    return f"（{words}）" if lang == "zh" else f" ({words})"
 
 
 def _count(value: float, lang: str) -> str:

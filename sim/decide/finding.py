@@ -9,6 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.decide.compare import Comparison
+from sim.decide.sides import common_years
+from sim.ensemble.costs import total_status
+from sim.months import fiscal_span
 from sim.tables import ALL, TOTAL
 
 
@@ -31,7 +34,7 @@ class Finding:
         pairs: pairs of replications.
         gap: expressed gap in beds; `waiting` persons; `vacant` open beds.
         prob_better: share of the pairs in which fewer beds are short; None for a single pair.
-        yuan: mean difference of what is spent in all common years.
+        yuan: mean difference of what is spent in all common years; `yuan_status` of the rates behind either.
         why: components (and `interaction`) that move the gap, the largest first.
         verdicts: clauses whose verdict differs on the last day on which both test them.
         same: whether no table has any difference.
@@ -46,6 +49,7 @@ class Finding:
     vacant: Change
     prob_better: float | None
     yuan: float
+    yuan_status: str
     why: dict[str, Change]
     verdicts: tuple[str, ...]
     same: bool
@@ -59,22 +63,33 @@ def finding(one: Comparison) -> Finding | None:
         return None
     year = max(years)
     gap = _row(diff, year, "expressed_gap")
+    first, last = _months_of_money(one)
     money = one.tables["diff_costs"]
     totals = money.filter((pc.field("measure") == TOTAL) & (pc.field("payer") == TOTAL)).to_pylist()
     return Finding(
         year=year,
-        first_month=totals[0]["year_begins"] if totals else str(one.base.frame.calendar.start),
-        last_month=str(one.base.frame.last_month),
+        first_month=first,
+        last_month=last,
         pairs=gap["n_pairs"],
         gap=_change(gap),
         waiting=_change(_row(diff, year, "waiting")),
         vacant=_change(_row(diff, year, "vacant_open_beds")),
         prob_better=gap["prob_better"],
         yuan=sum(row["diff_mean"] for row in totals),
+        yuan_status=_status(money.filter(pc.field("measure") != TOTAL).to_pylist()),
         why=_why(one.tables.get("decomposition"), year),
         verdicts=_verdicts(one.tables["diff_targets"]),
         same=not any(_differs(table) for table in one.tables.values() if "diff_p90" in table.column_names),
     )
+
+
+def _months_of_money(one: Comparison) -> tuple[str, str]:
+    """First and last month of the fiscal years that both hold."""
+    frame = one.base.frame
+    begins = frame.fiscal_first_month
+    years = common_years(frame, one.alt.frame, begins)
+    spans = [fiscal_span(year, begins) for year in (years[0], years[-1])]
+    return str(max(frame.calendar.start, spans[0][0])), str(min(frame.last_month, spans[1][1]))
 
 
 def _row(diff: pa.Table, year: int, metric: str) -> dict[str, Any]:
@@ -86,6 +101,12 @@ def _row(diff: pa.Table, year: int, metric: str) -> dict[str, Any]:
 
 def _change(row: dict[str, Any]) -> Change:
     return Change(row["diff_mean"], row["diff_p10"], row["diff_p90"])
+
+
+def _status(lines: list[dict[str, Any]]) -> str:
+    """What must be said beside the money: of what rates the amounts of either scenario are."""
+    told = [(row[f"{side}_rate_status"], row[f"{side}_mean"]) for row in lines for side in ("base", "alt")]
+    return total_status({one for one, _ in told if one}, {one for one, amount in told if one and amount})
 
 
 def _why(table: pa.Table | None, year: int) -> dict[str, Change]:

@@ -28,7 +28,7 @@ from sim.yamltree import Origin
 _ABOUT = frozenset(
     {"schema_version", "name", "title", "id", "zh", "en", "status", "source", "note", "date", "clauses"}
 )
-_ABOUT_LAW = _ABOUT - {"date"} | {"document", "out_of_scope", "contradictions", "quote", "rule"}
+_ABOUT_LAW = _ABOUT - {"date", "clauses"} | {"document", "out_of_scope", "contradictions", "quote", "rule"}
 _ABSENT = object()
 
 Where = Callable[[KeyPath], Origin | None]
@@ -141,8 +141,14 @@ def _compared(sides: _Sides, about: frozenset[str], at: _At, one: Any, other: An
         yield from _items(sides, about, at, one, other)
         return
     texts = [_text(value, at.base_path) for value in (one, other)]
-    if texts[0] != texts[1]:
+    if texts[0] != texts[1] and not _default_alone(sides, at, one, other):
         yield _difference(sides, at, texts[0], texts[1])
+
+
+def _default_alone(sides: _Sides, at: _At, one: Any, other: Any) -> bool:
+    """Whether only one of the two has a value here, and nobody wrote it."""
+    written = [where(path) is not None for where, path in _written(sides, at)]
+    return (one is _ABSENT and not written[1]) or (other is _ABSENT and not written[0])
 
 
 def _items(sides: _Sides, about: frozenset[str], at: _At, one: Any, other: Any) -> Iterator[Difference]:
