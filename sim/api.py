@@ -93,6 +93,11 @@ class RunResult(_Tables):
         return self.table("budget")
 
     @cached_property
+    def drivers(self) -> pd.DataFrame:
+        """A row for each pair of years and component of the change of the gap, in beds; means add up."""
+        return self.table("drivers")
+
+    @cached_property
     def waits(self) -> pd.DataFrame:
         """A row for each year, region, ownership, kind of bed and tier: persons, days waited, shares."""
         return self.table("waits")

@@ -161,6 +161,12 @@ BUDGET_COLUMNS = (
 `prob_over`: chance that it is exceeded, with its interval; empty without an appropriation, for a year that
 the run cuts off, below 30 runs, and where all runs agree. `over_yuan_p50`: by how much in the median run."""
 
+DRIVERS_COLUMNS = (
+    "scenario", "from_year", "to_year", "region_code", "metric", "unit", "component", "change_run0",
+    "change_mean", "change_p10", "change_p90", "n_runs",
+)  # fmt: skip
+"""Why the gap of a scenario moved between two 31 Decembers, see `sim.ensemble.drivers`; means add up."""
+
 _DIFF = ("base_mean", "alt_mean", "diff_mean", "diff_p10", "diff_p90", "prob_better", "n_pairs")
 DIFF_COLUMNS = ("base", "alt", "year", "region_code", "bed_kind", "metric", "unit", *_DIFF)
 """Alternative minus base, paired by replication. Run 0 enters only if it is alone.

@@ -9,8 +9,6 @@ So the rows add up exactly, in every pair; a component that does not differ is e
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_HALF_EVEN, Decimal
-from fractions import Fraction
 
 import numpy as np
 import pyarrow as pa
@@ -19,13 +17,11 @@ import pyarrow.compute as pc
 from sim.decide.components import COMPONENTS
 from sim.decide.pairs import Pairs, of_pairs
 from sim.ensemble import cells, summary
+from sim.ensemble.footing import exact_means
 from sim.tables import DECOMPOSITION_COLUMNS, INTERACTION, TOTAL
 
 METRICS = ("expressed_gap", "vacant_open_beds", "waiting")
 ROWS = (*COMPONENTS, INTERACTION, TOTAL)
-_STEP = Decimal("0.000001")
-"""Means are given in millionths, as every table has them."""
-
 Effects = Mapping[str, cells.Floats]
 """Component -> its difference in each cell and pair."""
 
@@ -45,29 +41,6 @@ def effects(
     found[INTERACTION] = whole - sum(found.values())
     found[TOTAL] = whole
     return found
-
-
-def exact_means(parts: Effects) -> dict[str, list[Decimal]]:
-    """The mean of each row over the pairs in millionths, so that the parts add up to the whole exactly.
-
-    What rounding leaves goes to the interaction; where there is none in any pair, to the largest component.
-    """
-    pairs = parts[TOTAL].shape[1]
-    rounded = {
-        name: [_rounded(Fraction(round(row.sum())) / pairs) for row in values]
-        for name, values in parts.items()
-    }
-    for cell, whole in enumerate(rounded[TOTAL]):
-        takes = INTERACTION
-        if not parts[INTERACTION][cell].any():
-            takes = max(COMPONENTS, key=lambda name: abs(rounded[name][cell]))
-        others = sum(rounded[name][cell] for name in (*COMPONENTS, INTERACTION) if name != takes)
-        rounded[takes][cell] = whole - others
-    return rounded
-
-
-def _rounded(value: Fraction) -> Decimal:
-    return (Decimal(value.numerator) / value.denominator).quantize(_STEP, ROUND_HALF_EVEN)
 
 
 def of_metrics(rows: pa.Table, years: Iterable[int]) -> pa.Table:
@@ -96,7 +69,7 @@ def table(base: pa.Table, mixed: Mapping[str, pa.Table], alt: pa.Table, names: t
         for name, rows in mixed.items()
     }
     parts = effects(ends.base[:, chosen], moved, ends.alt[:, chosen])
-    means = exact_means(parts)
+    means = exact_means(parts, TOTAL, INTERACTION)
     cell = [at for at in range(len(ends.base)) for _ in ROWS]
     row = [name for _ in range(len(ends.base)) for name in ROWS]
     spread = {name: of_pairs(values) for name, values in parts.items()}

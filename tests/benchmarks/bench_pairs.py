@@ -1,9 +1,11 @@
 """How many replications pairing saves on a policy that touches few people.
 
 A difference of means over unpaired runs has the variance of both scenarios, over pairs that of the
-difference: their ratio is how many times as many replications the unpaired comparison needs for the same interval. The
-policy: 20 nursing beds in one new public home, in a city of 97,000 residents aged 60 and over. Prints the
-ratio beside its bar of 10, and exits with 1 if it is below.
+difference: their ratio is how many times as many replications the unpaired comparison needs for the same
+interval. The policy: 20 nursing beds in one new public home, in a city of 97,000 residents aged 60 and over.
+Prints the ratio beside its bar of 10, and exits with 1 if it is below.
+
+    python tests/benchmarks/bench_pairs.py kaili -n 20
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Two scenarios with the same random numbers: a twin is exactly the same, a small policy shows in few pairs."""
+"""Two scenarios with the same random numbers: a twin is the same, a small policy shows in few pairs."""
 
 import numpy as np
 import pytest

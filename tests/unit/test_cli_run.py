@@ -74,7 +74,7 @@ def test_run_prints_the_finding_and_last_the_folder(tmp_path):
     assert "figures before 2023-09-06 are reconstructed" in done.stdout
     assert folder.name.startswith("yinchuan-")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "budget.csv", "contradictions.csv", "costs.csv", "gap.png", "manifest.json", "parts",
+        "budget.csv", "contradictions.csv", "costs.csv", "drivers.csv", "gap.png", "manifest.json", "parts",
         "population.csv", "scenario.resolved.yaml", "summary.csv", "targets.csv", "waits.csv",
     ]  # fmt: skip
     points = store.read_table(folder / "contradictions.csv").to_pylist()

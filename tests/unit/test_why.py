@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from sim.decide.components import COMPONENTS
-from sim.decide.why import ROWS, effects, exact_means
+from sim.decide.why import ROWS, effects
+from sim.ensemble.footing import exact_means
 from sim.tables import INTERACTION, TOTAL
 
 BEDS = arrays.arrays(np.float64, (2, 7), elements=st.integers(0, 5000).map(float))
@@ -21,7 +22,7 @@ def test_rows_add_up_exactly(base, capacity, price, alt):
     assert set(parts) == set(ROWS)
     added = sum(parts[name] for name in (*COMPONENTS, INTERACTION))
     np.testing.assert_array_equal(added, alt - base)
-    means = exact_means(parts)
+    means = exact_means(parts, TOTAL, INTERACTION)
     for cell in range(2):
         total = sum((means[name][cell] for name in (*COMPONENTS, INTERACTION)), Decimal(0))
         assert total == means[TOTAL][cell]
@@ -36,7 +37,7 @@ def test_effects_that_simply_add_have_no_interaction_not_even_of_rounding():
     base = np.zeros((1, 3))
     capacity, price = np.array([[-1.0, 0, 0]]), np.array([[0.0, 1, 1]])
     parts = effects(base, {"capacity": capacity, "price": price}, capacity + price)
-    means = exact_means(parts)
+    means = exact_means(parts, TOTAL, INTERACTION)
     assert not parts[INTERACTION].any()
     assert means[INTERACTION] == [Decimal(0)]
     assert means["price"][0] + means["capacity"][0] == means[TOTAL][0] == Decimal("0.333333")
