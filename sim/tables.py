@@ -176,6 +176,7 @@ metric without a direction, and for a single pair. `n_pairs`: pairs in which bot
 DIFF_WAITS_COLUMNS = (
     "base", "alt", "year", "region_code", "ownership", "bed_kind", "tier", "metric", "unit", *_DIFF,
 )  # fmt: skip
+"""Counts and days of waits.csv; a pair in which one has no admission has no difference in days."""
 DIFF_COSTS_COLUMNS = (
     "base", "alt", "year", "measure", "clause_id", "payer", "metric", "unit", *_DIFF, "base_rate_status",
     "alt_rate_status", "year_begins", "months",
@@ -185,6 +186,7 @@ DIFF_TARGETS_COLUMNS = (
     "base", "alt", "clause_id", "indicator", "denominator", "operator", "unit", "evaluated_on",
     "base_target", "alt_target", *_DIFF, "base_prob_met", "alt_prob_met", "base_status", "alt_status",
 )  # fmt: skip
+"""Each target on each day on which either tests it; better is along its operator."""
 DIFF_INPUTS_COLUMNS = (
     "base", "alt", "component", "key", "base_value", "alt_value", "unit", "clause_ids", "base_origin",
     "alt_origin", "base_status", "alt_status",
