@@ -69,10 +69,16 @@ def table_of_waits(base: Side, alt: Side) -> pa.Table:
     return pa.table({name: columns[name] for name in DIFF_WAITS_COLUMNS})
 
 
+_LONG = pa.schema(
+    [("year", pa.int64()), *[(key, pa.string()) for key in (*waits.KEYS[1:], "metric")],
+     ("run", pa.int64()), ("value", pa.float64())]
+)  # fmt: skip
+
+
 def _per_run(side: Side, years: list[int]) -> pa.Table:
     """waits.csv of each replication alone, as rows of key, metric, run and value; without empty cells."""
     rows = of_years(side.gathered.waits, years)
-    found = []
+    found = [_LONG.empty_table()]
     for run in cells.entering(side.frame.runs):
         own = rows.filter(pc.equal(rows["run"], run))
         own = own.set_column(own.schema.get_field_index("run"), "run", pa.array([0] * len(own), pa.int64()))
@@ -86,12 +92,12 @@ def _per_run(side: Side, years: list[int]) -> pa.Table:
 
 def _long(rows: pa.Table, metric: str, run: int) -> pa.Table:
     columns = {
-        **{key: rows[key].cast(pa.int64() if key == "year" else pa.string()) for key in waits.KEYS},
+        **{key: rows[key] for key in waits.KEYS},
         "metric": pa.array([metric] * len(rows), pa.string()),
         "run": pa.array([run] * len(rows), pa.int64()),
-        "value": rows[metric].cast(pa.float64()),
+        "value": rows[metric],
     }
-    return pa.table(columns)
+    return pa.table(columns).cast(_LONG)
 
 
 def _names(base: Side, alt: Side, rows: int) -> dict[str, list[str]]:

@@ -230,3 +230,16 @@ def test_a_failing_replication_is_exit_1_and_keeps_what_was_there(done, tmp_path
     assert "finished replications are kept" in failed.output
     assert "Traceback" not in failed.output
     assert rows(out / "compare-yinchuan-both", "diff") == rows(done[0] / "compare-yinchuan-both", "diff")
+
+
+@pytest.mark.parametrize("end", ["2020-11", "2020-12"])
+def test_runs_without_a_common_december_have_no_state_to_compare(tmp_path, end):
+    """Nothing falls over: neither where no 31 December is in the run, nor where no year is common."""
+    short = tmp_path / "short.yaml"
+    short.write_text("extends: yinchuan\nname: short\nhorizon: {end: 2020-11}\n", encoding="utf-8")
+    other = tmp_path / "other.yaml"
+    other.write_text(f"extends: yinchuan\nname: other\nhorizon: {{end: {end}}}\n", encoding="utf-8")
+    done = carecap(tmp_path / "out", str(short), str(other), runs=2)
+    assert done.exit_code == 0, done.output
+    assert "have no 31 December in common" in done.stdout
+    assert not (tmp_path / "out" / "compare-short-other" / "diff.png").exists()
