@@ -33,6 +33,11 @@ COMPARE: Final[dict[str, dict[str, str]]] = {
         "en": "the horizons differ, so the difference is not taken apart (decomposition.csv)",
         "zh": "两情景的起止月份不同，故不分解差异（decomposition.csv）",
     },
+    "compare_not_mixed": {
+        "en": "the base can't be run with the other scenario's {component} alone, so the difference is not "
+        "taken apart (decomposition.csv)",
+        "zh": "基准情景无法单独换用另一情景的“{component}”，故不分解差异（decomposition.csv）",
+    },
     "compare_no_year": {
         "en": "{alt} and {base} have no 31 December in common, so there is no state to compare",
         "zh": "{alt} 与 {base} 没有共同的12月31日，无年末状态可比较",

@@ -138,8 +138,11 @@ def _sentences(one: Comparison, found: Finding | None, lang: str | None) -> Iter
             yield say(
                 "compare_better", lang, share=f"{found.prob_better:.0%}", pairs=found.pairs, year=found.year
             )
-        if one.components is None:
+        if one.base.frame.calendar != one.alt.frame.calendar:
             yield say("notice", lang, text=say("compare_no_why", lang))
+        elif one.not_mixed:
+            component = say(f"component_{one.not_mixed}", lang)
+            yield say("notice", lang, text=say("compare_not_mixed", lang, component=component))
         elif found.why:
             moved = [
                 f"{say(f'component_{name}', lang)} {_banded(by, lang)}" for name, by in found.why.items()

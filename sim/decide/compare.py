@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from pydantic import ValidationError
 
 from sim import store
 from sim.decide import diff, diff_costs, diff_targets, inputs, why
@@ -29,7 +30,7 @@ from sim.decide.inputs import Difference
 from sim.decide.sides import Side, common_years
 from sim.ensemble import collect, runner
 from sim.ensemble import run as ensemble
-from sim.errors import Fault, InputError
+from sim.errors import Fault, InputError, RunError
 from sim.policy.book import PolicyBook
 from sim.scenario.resolve import Resolved, resolved_yaml
 from sim.tables import SCHEMA_VERSION
@@ -79,7 +80,8 @@ class Comparison:
         base, alt: the two scenarios.
         tables: the tables of `TABLES` by name.
         differences: the inputs that differ.
-        components: the components that differ; None where the horizons differ, so that nothing is decomposed.
+        components: the components that differ; None where nothing is decomposed: unasked, or other horizons.
+        not_mixed: the component with which alone the base is no scenario that can be run; empty if all can.
     """
 
     path: Path
@@ -88,6 +90,7 @@ class Comparison:
     tables: dict[str, pa.Table]
     differences: list[Difference]
     components: tuple[str, ...] | None
+    not_mixed: str = ""
 
 
 def faults(base: Resolved, alts: Sequence[Resolved]) -> list[Fault]:
@@ -170,16 +173,24 @@ def _compared(base: Side, alt: Side, running: Running, *, explain: bool) -> Comp
         "diff_inputs": inputs.table(found, base.name, alt.name),
     }
     components: tuple[str, ...] | None = None
+    not_mixed = ""
     if explain and base.frame.calendar == alt.frame.calendar:
         components = differing(base.resolved, alt.resolved)
-        tables["decomposition"] = _decomposed(base, alt, components, path, running)
+        try:
+            tables["decomposition"] = _decomposed(base, alt, components, path, running)
+        except _NotMixedError as error:
+            not_mixed = str(error)
     for name in TABLES:
         if name in tables:
             store.write_table(path / f"{name}.csv", tables[name])
         else:
             (path / f"{name}.csv").unlink(missing_ok=True)
     _write_manifest(path, base, alt, running, sorted(tables))
-    return Comparison(path, base, alt, tables, found, components)
+    return Comparison(path, base, alt, tables, found, components, not_mixed)
+
+
+class _NotMixedError(Exception):
+    """The base with one component of the alternative is no scenario that can be run; names the component."""
 
 
 def _decomposed(base: Side, alt: Side, components: tuple[str, ...], path: Path, running: Running) -> pa.Table:
@@ -191,7 +202,14 @@ def _decomposed(base: Side, alt: Side, components: tuple[str, ...], path: Path, 
         if len(components) == 1:
             mixed[name] = ends[1]
             continue
-        rows = _mixed(base, exchanged(base.resolved, alt.resolved, {name}), name, path, running)
+        try:
+            rows = _mixed(base, exchanged(base.resolved, alt.resolved, {name}), name, path, running)
+        except (ValidationError, InputError) as error:
+            raise _NotMixedError(name) from error
+        except RunError as error:
+            if error.message != "run_failed":  # a worker that died, a disk that is full: no fault of the mix
+                raise
+            raise _NotMixedError(name) from error
         mixed[name] = why.of_metrics(rows, years)
     names, regions = (base.name, alt.name), base.frame.regions
     return why.table(ends[0], mixed, ends[1], names, base.frame.runs, regions)

@@ -186,6 +186,7 @@ def test_a_run_with_more_replications_is_used_and_left_as_it_is(tmp_path):
 def test_several_alternatives_have_a_folder_each(tmp_path, both):
     done = carecap(tmp_path / "out", "yinchuan", "yinchuan-no-plan", both, "--no-why", runs=1)
     assert not (tmp_path / "out" / "compare-yinchuan-both" / "why").exists()
+    assert "horizons differ" not in done.stdout
     folders = [tmp_path / "out" / f"compare-yinchuan-{name}" for name in ("yinchuan-no-plan", "both")]
     printed = [line for line in done.stdout.split("\n") if line.startswith(str(tmp_path))]
     assert printed == [str(folder) for folder in folders]
@@ -201,6 +202,28 @@ def test_another_horizon_compares_common_years_and_explains_nothing(tmp_path):
     assert not (folder / "decomposition.csv").exists()
     assert max(row["year"] for row in rows(folder, "diff_costs")) == 2025
     assert "horizon: horizon.end: 2025-12 -> 2026-06" in done.stdout
+    assert "notice: the horizons differ" in done.stdout or "no difference in any table" in done.stdout
+
+
+def test_where_one_component_cannot_run_alone_the_difference_is_not_taken_apart(
+    done, tmp_path, both, monkeypatch
+):
+    """The runs and all other tables are there all the same."""
+    out = tmp_path / "out"
+    for folder in done[0].glob("*both-*"):
+        shutil.copytree(folder, out / folder.name)
+
+    def fails_mixed(scenario, seed, run):
+        if scenario.name == "yinchuan" and scenario.rates["canteen_upgrade"].value == 200_000:
+            raise ValueError("does not go together")
+        return simulate(scenario, seed, run)
+
+    monkeypatch.setitem(sys.modules, "sim.model", types.SimpleNamespace(simulate=fails_mixed))
+    told = carecap(out, "yinchuan", both)
+    assert told.exit_code == 0, told.output
+    assert "can't be run with the other scenario's price alone" in told.stdout
+    folder = out / "compare-yinchuan-both"
+    assert {path.stem for path in folder.glob("*.csv")} == set(FILES) - {"decomposition"}
 
 
 def test_what_cannot_be_compared_is_exit_2_all_at_once(tmp_path, both):
