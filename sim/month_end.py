@@ -211,8 +211,9 @@ def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Mont
     log = flows.log
     exits = {
         cause: by_home([(gone.home, gone.kind) for gone in log.home_exits if gone.cause is cause])
-        for cause in (ExitCause.LIVE, ExitCause.DIED)
+        for cause in ExitCause
     }
+    gone_away = exits[ExitCause.MOVED]  # out of the place, from a home: they left it alive, for elsewhere
     causes = {
         metric: by_home([(gone.home, gone.kind) for gone, why in flows.left_alive if why == cause]).sum(
             axis=1
@@ -226,13 +227,14 @@ def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Mont
 
     return {
         "admitted": by_home([(admission.home, admission.kind) for admission in log.admissions]),
-        "left_alive": exits[ExitCause.LIVE],
+        "left_alive": exits[ExitCause.LIVE] + gone_away,
         "died_in_home": exits[ExitCause.DIED],
         "entered_60": by_district(flows.happened.turned_60),
         "died_60plus": of_sixty(flows.died),
         "moved_in": of_sixty(np.arange(flows.arrived_rows.start, flows.arrived_rows.stop)),
         "moved_out": of_sixty(flows.moved),
         **causes,
+        "left_elsewhere": causes["left_elsewhere"] + gone_away.sum(axis=1),
     }
 
 

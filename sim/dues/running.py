@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import get_args
 
+from sim.codes import Ownership
 from sim.dues.case import Case, Dues, each
 from sim.facilities.supply import pipeline_name
-from sim.money import fen
+from sim.money import exact_fen, fen
 from sim.months import Month
 from sim.policy import awards, occupancy
 from sim.policy.subsidies import Due
+from sim.scenario.subsidy_types import AbilityName
 
+_ABILITIES: tuple[AbilityName, ...] = get_args(AbilityName)
 COMMUNITY = ("community_day_care_centre", "care_station")
 """Kinds of site that have the yearly award of community facilities."""
 
@@ -24,11 +28,31 @@ def quality_award(case: Case) -> Dues:
 
 
 def operating_subsidy(case: Case) -> Dues:
-    """Each month: residents of homes of any ownership, as the scenario counts them."""
+    """Each month: residents of homes of any ownership, as the scenario counts them.
+
+    Where the scenario has amounts by ability: those who live there at the month's end, each by their own.
+    """
+    amounts = case.scenario.subsidies.operating_by_ability
+    if amounts:
+        persons = case.persons.in_homes
+        return [
+            (f"homes, {name}", Due(n, n * exact_fen(amounts[name].value)))
+            for name, n in zip(_ABILITIES, persons, strict=False)
+            if n and name in amounts
+        ]
     counted = case.persons.by_home
     bed_months = sum(counted, Fraction(0))
     amount = occupancy.operating_fen(case.rate_fen, bed_months)
     return [("homes", Due(float(bed_months), amount))] if bed_months else []
+
+
+def regional_operating_subsidy(case: Case) -> Dues:
+    """Each month: residents of public-built, privately run homes, as the scenario counts them."""
+    counted = zip(case.homes, case.persons.by_home, strict=False)  # nobody is counted where no rule asks
+    built = (n for home, n in counted if home.spec.ownership == Ownership.PUBLIC_BUILT)
+    bed_months = sum(built, Fraction(0))
+    amount = occupancy.operating_fen(case.rate_fen, bed_months)
+    return [("public-built homes", Due(float(bed_months), amount))] if bed_months else []
 
 
 def smart_operating(case: Case) -> Iterator[tuple[str, Due]]:

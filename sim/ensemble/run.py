@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from sim import costs, store
 from sim.accounts import accounts_of
-from sim.ensemble import budget, collect, drivers, runner
+from sim.ensemble import budget, charges, collect, drivers, runner
 from sim.ensemble.cells import Frame
 from sim.ensemble.costs import CostLine
 from sim.indicators import board
@@ -156,6 +156,7 @@ def tables_of(
     tables = collect.tables(gathered, frame, lines, of_targets)
     tables["budget"] = budget.table(gathered.costs, frame, tables["costs"], scenario.money)
     tables["drivers"] = drivers.table(gathered.summary, gathered.population, frame)
+    tables["charges"] = charges.table(scenario, book)
     return {**tables, "contradictions": contradictions.table(book.contradictions)}
 
 
