@@ -38,6 +38,7 @@ _HOME_COMMUNITY = "home_community_funding_cny"
 _SIXTY = 60 * MONTHS_PER_YEAR
 _MODERATE = int(Ability.MODERATE)
 _NOBODY = 1 << 14
+_DESTITUTE = int(Group.DESTITUTE)
 _HARDSHIP = int(Group.DESTITUTE | Group.MINIMUM_ALLOWANCE | Group.LOW_INCOME)
 _UNKNOWN = {"registered_60plus": math.nan, "registered_65plus": math.nan}
 FREE_BUS = "free_bus"
@@ -207,15 +208,30 @@ def conditions(book: PolicyBook) -> dict[str, dict[str, float]]:
 
 def homes_now(estate: Estate, residents: Residents) -> HomesNow:
     """The homes at the end of a month, with their destitute residents."""
-    poor = (residents.left == 0) & (residents.home >= 0) & ((residents.groups & Group.DESTITUTE) != 0)
-    counts = np.bincount(residents.home[poor].astype(np.int64), minlength=len(estate.homes))
+    counts = np.zeros(len(estate.homes), np.int64)
+    _poor_by_home(residents.left, residents.home, residents.groups, counts)
     return HomesNow(estate.registered().sum(axis=1), counts, estate.ownership)
+
+
+@njit(cache=True)
+def _poor_by_home(left: Codes, home: Codes, groups: Codes, counts: I64) -> None:
+    """Count the destitute of each home."""
+    for row in range(len(left)):
+        if home[row] >= 0 and left[row] == 0 and (groups[row] & _DESTITUTE) != 0:
+            counts[home[row]] += 1
 
 
 def dependent(residents: Residents, month: Month) -> float:
     """Residents aged 60+ of moderate ability or worse at the end of a month."""
-    old = month.index - residents.birth.astype(np.int64) >= _SIXTY
-    return float((old & (residents.left == 0) & (residents.ability >= _MODERATE)).sum())
+    return float(_dependent(month.index, residents.birth, residents.left, residents.ability))
+
+
+@njit(cache=True)
+def _dependent(month: int, birth: Codes, left: Codes, ability: Codes) -> int:
+    persons = 0
+    for row in range(len(birth)):
+        persons += (month - birth[row] >= _SIXTY) & (left[row] == 0) & (ability[row] >= _MODERATE)
+    return persons
 
 
 def build(

@@ -22,9 +22,11 @@ COMMUNITY = ("community_day_care_centre", "care_station")
 
 def quality_award(case: Case) -> Dues:
     """Once a year, in December: homes with beds, and sites of the plan that are complete."""
+    if not case.month.is_december:
+        return []
     homes = sum(1 for home in case.homes if home.registered.sum() > 0)
     sites = sum(item.sites for item in case.scenario.sites if item.completes_month <= case.month)
-    return each("homes and sites", homes + sites if case.month.is_december else 0, case)
+    return each("homes and sites", homes + sites, case)
 
 
 def operating_subsidy(case: Case) -> Dues:
@@ -78,12 +80,14 @@ def liability_insurance(case: Case) -> Dues:
 
     Beds of all homes, or those of the share of homes that the scenario counts as insured.
     """
+    if not case.month.is_december:
+        return []
     sizes = [int(home.registered.sum()) for home in case.homes if home.registered.sum() > 0]
     insured = case.scenario.homes.with_feature("liability_insurance", case.month.index)
     beds = sum(sizes)
     if insured is not None and sizes:
         beds = beds * min(insured, len(sizes)) // len(sizes)
-    return each("homes", beds if case.month.is_december else 0, case)
+    return each("homes", beds, case)
 
 
 def community_facility_award(case: Case) -> Dues:
