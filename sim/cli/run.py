@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Lang, Settings
+from sim.cli.wording import appropriations, rates
 
 if TYPE_CHECKING:
     from sim.ensemble.findings import Band, Findings
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from sim.scenario.resolve import Resolved
 
 RUNS, MOST_RUNS = 20, 1000
-LARGEST_SEED = 2**64 - 1
-"""A seed is 64 bits: a larger one would be taken for another in silence."""
 
 
 def run(
@@ -101,6 +100,8 @@ def run(
     inputs = len(drawn(resolved.scenario))
     for line in _sentences(found, book, services, lang, inputs) if found else []:
         typer.echo(line)
+    for line in appropriations(result.tables["budget"], lang):
+        typer.echo(line)
     if share is not None:
         reached = headline.enough(asked) is not None
         error = _percent(headline.error(result.runs))
@@ -124,6 +125,7 @@ def _share(text: str) -> float | None:
 
 def _wrong_options(seed: int, until: str | None, share: float | None, runs: int) -> list[Fault]:
     """What is wrong with the options themselves."""
+    from sim.api import LARGEST_SEED
     from sim.errors import COMMAND_LINE, Fault
     from sim.policy.verdict import FEWEST_RUNS
 
@@ -142,11 +144,11 @@ def _wrong_options(seed: int, until: str | None, share: float | None, runs: int)
 
 def _checked(file: str, settings: Sequence[str], wrong: list[Fault]) -> Resolved:
     """The scenario, or every fault of it and of the options at once."""
-    from sim.cli.wired import resolve_wired
+    from sim.api import load_scenario
     from sim.errors import InputError
 
     try:
-        resolved = resolve_wired(file, settings)
+        resolved = load_scenario(file, settings)
     except InputError as error:
         raise InputError([*wrong, *error.faults], error.notices) from None
     if wrong:
@@ -219,7 +221,7 @@ def _sentences(
         vacant=_banded(found.vacant, lang),
         targets=tested,
         yuan=_money(found.yuan, lang),
-        rates=_rates(found.yuan_status, lang),
+        rates=rates(found.yuan_status, lang),
     )
     if found.undecided:
         yield say("notice", lang, text=say("run_open_targets", lang, count=found.undecided))
@@ -272,20 +274,6 @@ def _advice(found: Findings, lang: str) -> str:
         ways.append(say("advice_on_top", lang, beds=_count(advice.on_top, lang)))
     share, target = f"{found.nursing_share:.2f}", f"{found.nursing_target:g}"
     return say("advice_nursing", lang, share=share, target=target, ways=say("advice_or", lang).join(ways))
-
-
-def _rates(status: str, lang: str) -> str:
-    """What must be said beside a sum of money; nothing if all of its rates are in the document."""
-    from sim.messages import say
-    from sim.tables import IN_DOCUMENT
-
-    parts = [part for part in status.split("; ") if part not in ("", IN_DOCUMENT)]
-    words = ("；" if lang == "zh" else "; ").join(
-        say(f"total_{part.replace(' ', '_')}", lang) for part in parts
-    )
-    if not words:
-        return ""
-    return f"（{words}）" if lang == "zh" else f" ({words})"
 
 
 def _count(value: float, lang: str) -> str:

@@ -6,7 +6,7 @@ Run 0 has central parameters. It enters mean and quantiles only if it is the onl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -70,6 +70,10 @@ class Frame:
     def points(self) -> Ints:
         """Which of the replications that enter share their parameters: one number for each."""
         return points([run for run in entering(self.runs) if run], vary=self.vary)
+
+    def of_one(self) -> Frame:
+        """The same for a single replication."""
+        return replace(self, runs=1)
 
     @property
     def last_month(self) -> Month:

@@ -16,7 +16,7 @@ from sim.tables import ALL, METRICS, SUMMARY_COLUMNS
 KEYS = ("year", "region_code", "bed_kind", "metric")
 _FLOWS = pa.array([metric.name for metric in METRICS if metric.kind == "flow"])
 UNITS = {metric.name: metric.unit for metric in METRICS}
-_ORDER = {"metric": tuple(UNITS), "bed_kind": (ALL, "ordinary", "nursing")}
+ORDER = {"metric": tuple(UNITS), "bed_kind": (ALL, "ordinary", "nursing")}
 
 
 def reduce(rows: pa.Table) -> pa.Table:
@@ -35,7 +35,7 @@ def table(rows: pa.Table, frame: cells.Frame) -> pa.Table:
         rows: reduced rows with a column `run`.
         frame: what all tables share.
     """
-    found = cells.Cells.of(rows, KEYS, frame.runs, {**_ORDER, "region_code": tuple(frame.regions)})
+    found = cells.Cells.of(rows, KEYS, frame.runs, {**ORDER, "region_code": tuple(frame.regions)})
     spread = cells.Spread.of(found.values, frame.points)
     n = len(found.values)
     columns = {
