@@ -64,6 +64,7 @@ class Purpose(IntEnum):
     DESTITUTE = 33
     HOMES_GENERATED = 40
     DELIVERY = 41
+    LIST_PROXIES = 42
     REPLICATION = 50
 
 
