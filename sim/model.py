@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 
 from sim import checks, costs, month_end, start, state
 from sim.applicants import Applicants
-from sim.choice import Chooser, HomesOnOffer
+from sim.choice import Chooser
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
 from sim.dues import payees
 from sim.facilities.delivery import delivered
@@ -86,7 +86,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.estate = Estate(self, scenario, weights, None if run == 0 else self.seed)
         self.residents, at_home = start.draw_people(self.base, scenario, self.seed)
         self.applicants = Applicants(
-            scenario, self.residents, Chooser(scenario.choosing, self.seed), self.seed
+            scenario, self.residents, Chooser(scenario.choosing, self.seed, scenario.mechanisms), self.seed
         )
         self.people_step = PeopleStep(
             self.base, scenario, self.seed, start.living_hazard(scenario), self.residents
@@ -108,15 +108,18 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     def _start_list(self, at_home: NDArray[np.bool_]) -> Desk:
         scenario = self.scenario
         law = self.book.at(scenario.horizon.first.plus(-1))
-        homes = self._on_offer()
+        homes = start.on_offer(self.estate)
         opened = (
             self.estate.opened()
             if not scenario.beds_unlimited
             else np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
         )
-        free = start.fill_homes(self.applicants, homes, at_home, opened)
-        waiting = start.burn_in(self.base, self.applicants, homes, at_home, free, law)
-        waitlist = Waitlist(turnover_days=scenario.waiting_list.turnover.value)
+        free = start.fill_homes(self.base, self.applicants, homes, at_home, opened)
+        waiting = start.burn_in(self.base, self.applicants, homes, at_home, free, law).waiting
+        waitlist = Waitlist(
+            turnover_days=scenario.waiting_list.turnover.value,
+            residents_change_beds=scenario.mechanisms.in_house_moves,
+        )
         for home in range(len(self.estate.homes)):
             waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
         start.settle_residents(self.applicants, waitlist, at_home)
@@ -128,13 +131,6 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         for application in waiting:
             desk.enlist(application)
         return desk
-
-    def _on_offer(self) -> HomesOnOffer:
-        """What applicants see of the homes."""
-        estate = self.estate
-        return HomesOnOffer(
-            estate.keys, estate.ownership, estate.district, estate.prices, estate.opened() > 0
-        )
 
     def _closing(self) -> I64:
         """(homes, 2) beds that were closed while somebody lives in them."""
@@ -162,7 +158,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._poor_ability = residents.ability[self.desk.poor_rows()]
         happened = self.people_step.draw(month, residents)  # 3, 4
         self.provision.serve(month, residents)  # 6
-        homes = self._on_offer()
+        homes = start.on_offer(self.estate)
         events, applications = self.desk.events(span, happened, homes, law)  # 7
         opening = [(change.home, change.kind, change.opened) for change in changes]
         log = self.desk.waitlist.replay(span.end, [*bed_events(opening, span.first_day), *events])  # 8

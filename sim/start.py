@@ -8,30 +8,36 @@ three years for the wrong reason.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.applicants import DAYS_PER_MONTH, Applicants, stays
-from sim.choice import HomesOnOffer, apply_hazard, bed_kind
-from sim.codes import NEVER, BedKind, Group, Living
+from sim.choice import Chooser, HomesOnOffer, apply_hazard, bed_kind
+from sim.codes import NEVER, Ability, BedKind, Group, Living
+from sim.facilities.estate import Estate, estate_alone
 from sim.months import MONTHS_PER_YEAR
-from sim.policy.book import Law
+from sim.policy.book import Law, PolicyBook
 from sim.population import base as population_base
 from sim.population.base import Base
 from sim.population.demography import first_applications, start_draws
-from sim.population.lifetable import FIRST_MONTHS, GRID, ages_years, period_of
+from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY, ages_years, period_of
 from sim.population.residents import Residents
 from sim.quantiles import exponential
 from sim.scenario.types import Scenario
-from sim.streams import START, Purpose, key, uniforms
+from sim.streams import START, Purpose, key, replication_seed, uniforms
 from sim.waitlist.admissions import Waitlist
-from sim.waitlist.records import Application, Death
+from sim.waitlist.records import Application, Death, Event, NeedChange
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_EVERY_HOME = 10_000
+_ROUNDS = 4
+_CLOSE = 0.02
+_ENOUGH = 400
+_MOST_TRIALS = 8
+_TRIALS_SEED = 0
 _BURN_IN = START - 1
 """The `month` of draws made in the burn-in."""
 
@@ -41,20 +47,75 @@ def living_hazard(scenario: Scenario) -> F64:
     return apply_hazard(scenario.applying, ages_years())
 
 
-def admission_hazard(scenario: Scenario) -> F64:
-    """Hazard of admission per year, averaged over living arrangements: (GRID, 4)."""
+def admission_hazard(scenario: Scenario, admitted: F64 | None = None) -> F64:
+    """Hazard of admission per year, averaged over living arrangements: (GRID, 4).
+
+    Args:
+        scenario: hazard of applying.
+        admitted: (2,) admissions over applications, of those who ask for an ordinary and a nursing bed; a
+            first guess of the scenario if not given.
+    """
     families = scenario.families
     shares = np.zeros(len(Living))
     shares[Living.ALONE] = families.alone_share.value
     shares[Living.COUPLE] = families.couple_share.value
     shares[Living.OTHERS] = 1 - shares.sum()
-    return np.asarray(living_hazard(scenario) @ shares) * scenario.applying.admitted_per_application.value
+    guess = scenario.applying.admitted_per_application.value
+    each = np.full(len(BedKind), guess) if admitted is None else admitted
+    return np.asarray(living_hazard(scenario) @ shares) * each[bed_kind(np.arange(len(Ability)))]
 
 
 @lru_cache(maxsize=2)
 def _base_of(text: str, _files: tuple[tuple[int, int], ...]) -> Base:
     scenario = Scenario.model_validate_json(text)
-    return population_base.build(scenario, admission_hazard(scenario))
+    base = population_base.build(scenario, admission_hazard(scenario))
+    if scenario.beds_unlimited:
+        return base
+    return population_base.build(scenario, admission_hazard(scenario, balance(base, scenario)))
+
+
+def balance(base: Base, scenario: Scenario) -> F64:
+    """Admissions over applications at which the homes of the start hold what comes in and goes out: (2,).
+
+    How many applications end in an admission depends on who lives in the homes, and that on it. Trials of the
+    start with lists of homes of their own show what share is admitted in the burn-in; the start is made from
+    that, and tried again. The trials' seeds are fixed, so all replications start from one balance.
+    """
+    law = PolicyBook.load(scenario.policy).at(scenario.horizon.first.plus(-1))
+    weights = base.expected[:, :, SIXTY:].sum(axis=(1, 2))
+    at_work = np.full(len(BedKind), scenario.applying.admitted_per_application.value)
+    for _ in range(_ROUNDS):
+        tried = population_base.with_admissions(base, scenario, admission_hazard(scenario, at_work))
+        asked = admitted = np.zeros(len(BedKind))
+        trial = 0
+        while asked.min() < _ENOUGH and trial < _MOST_TRIALS:
+            trial += 1
+            found = _try(tried, scenario, law, weights, trial)
+            asked, admitted = asked + found[0], admitted + found[1]
+        before, at_work = at_work, np.divide(admitted, asked, out=at_work.copy(), where=asked > 0)
+        if np.abs(at_work / np.maximum(before, 1e-9) - 1).max() < _CLOSE:
+            break
+    return at_work
+
+
+def _try(base: Base, scenario: Scenario, law: Law, weights: F64, trial: int) -> tuple[F64, F64]:
+    """Applications and admissions by kind of bed in a burn-in of a trial."""
+    seed = replication_seed(_TRIALS_SEED, trial)
+    estate = estate_alone(scenario, weights, seed)
+    people, at_home = draw_people(base, scenario, seed)
+    chooser = Chooser(scenario.choosing, seed, scenario.mechanisms)
+    applicants = Applicants(scenario, people, chooser, seed)
+    homes = on_offer(estate)
+    free = fill_homes(base, applicants, homes, at_home, estate.opened())
+    return burn_in(base, applicants, homes, at_home, free, law).flows
+
+
+def on_offer(estate: Estate) -> HomesOnOffer:
+    """What applicants see of the homes."""
+    return HomesOnOffer(
+        estate.keys, estate.ownership, estate.district, estate.prices, estate.opened() > 0, estate.country,
+        estate.integrated, estate.reputation,
+    )  # fmt: skip
 
 
 def base_of(scenario: Scenario) -> Base:
@@ -99,14 +160,17 @@ def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, N
 
 
 def fill_homes(
-    applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64
+    base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64
 ) -> I64:
     """Give those who live in homes a home and a bed; returns (homes, 2) free beds.
 
     In keyed order each takes the home of highest utility that still has a bed of the kind. How long they have
-    lived there is not drawn: stays are exponential, so the past of a stay says nothing about its rest.
+    lived there is not drawn: stays are exponential, so the past of a stay says nothing about its rest. Where
+    residents change beds, those who entered able chose as such, and who of them has come to need a nursing bed
+    has one in that home if it has any left: residents go before newcomers.
 
     Args:
+        base: with what need residents of homes entered.
         applicants: for the homes they would name.
         homes: the homes at the start.
         at_home: (residents,) who lives in a home; set to False where no bed is left.
@@ -117,21 +181,40 @@ def fill_homes(
     order = uniforms(key(seed, Purpose.HOME_CHOICE_AT_START, START), people.id[rows])
     rows = rows[np.argsort(order, kind="stable")]
     ability = people.ability[rows].astype(np.int64)
-    named = applicants.choices(homes, rows, ability, at_most=_EVERY_HOME)
+    since = np.zeros(len(rows), np.bool_)
+    if applicants.scenario.mechanisms.in_house_moves:
+        ability, since = _at_entry(base, applicants, rows)
+        first = np.argsort(bed_kind(ability), kind="stable")
+        rows, ability, since = rows[first], ability[first], since[first]
+    named = applicants.choices(homes, rows, ability, lives_in_one=True)
     kinds = bed_kind(ability)
     left = [open_beds[:, kind].tolist() for kind in BedKind]
     found = np.full(len(rows), NEVER)
-    for i, (kind, choices) in enumerate(zip(kinds.tolist(), named, strict=True)):
-        beds = left[kind]
+    needs = [int(BedKind.NURSING) if moved else kind for kind, moved in zip(kinds.tolist(), since, strict=True)]
+    for i, (kind, need, choices) in enumerate(zip(kinds.tolist(), needs, named, strict=True)):
         for home, _ in choices:
-            if beds[home] > 0:
-                beds[home] -= 1
-                found[i] = home
+            bed = need if left[need][home] > 0 else kind
+            if left[bed][home] > 0:
+                left[bed][home] -= 1
+                found[i], kinds[i] = home, bed
                 break
     at_home[rows[found == NEVER]] = False
     people.home[rows] = found
     people.bed[rows] = np.where(found == NEVER, 0, kinds)
     return np.array(left, dtype=open_beds.dtype).T.copy()
+
+
+def _at_entry(base: Base, applicants: Applicants, rows: I64) -> tuple[I64, NDArray[np.bool_]]:
+    """Ability with which residents of homes entered, as far as the kind of bed goes; who came to need since."""
+    people = applicants.residents
+    ability = people.ability[rows].astype(np.int64)
+    start = applicants.scenario.horizon.first
+    cell = np.clip(start.index - 1 - people.birth[rows].astype(np.int64) - FIRST_MONTHS, 0, GRID - 1)
+    bounds = base.stays.entered[people.sex[rows], cell, ability]
+    drawn = uniforms(key(applicants.seed, Purpose.ENTERED_ABLE, START), people.id[rows])
+    able = drawn < bounds[:, 1]
+    entered = np.where(able, np.minimum(ability, Ability.MILD), np.maximum(ability, Ability.MODERATE))
+    return entered, able & (drawn >= bounds[:, 0])
 
 
 def dying_per_day(base: Base, scenario: Scenario, people: Residents, rows: I64) -> F64:
@@ -144,25 +227,38 @@ def dying_per_day(base: Base, scenario: Scenario, people: Residents, rows: I64) 
     return np.asarray(-np.log1p(-death) / DAYS_PER_MONTH)
 
 
+class BurntIn(NamedTuple):
+    """Who waits after a burn-in; applications and admissions by kind of bed in its second half, (2,) each."""
+
+    waiting: list[Application]
+    flows: tuple[F64, F64]
+
+
 def burn_in(
     base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], free: I64, law: Law
-) -> list[Application]:
+) -> BurntIn:
     """Who waits at the start: what a burn-in with demography frozen leaves on the list.
 
     The list is played over the burn-in from filled homes; residents and applicants die and leave at their
-    hazards, nobody ages. The homes themselves start as they were drawn; only the list is kept.
+    hazards, and come to need a nursing bed; nobody ages. The homes themselves start as they were drawn; only
+    the list is kept.
     """
     scenario, people, seed = applicants.scenario, applicants.residents, applicants.seed
     months = scenario.waiting_list.burn_in.value
     first_day = -months * DAYS_PER_MONTH
-    waitlist = Waitlist(turnover_days=scenario.waiting_list.turnover.value, start_day=first_day)
+    moves = scenario.mechanisms.in_house_moves
+    waitlist = Waitlist(
+        turnover_days=scenario.waiting_list.turnover.value, start_day=first_day, residents_change_beds=moves
+    )
     for home in range(len(free)):
         waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
     inside = np.flatnonzero(at_home)
     destitute = (people.groups[inside] & Group.DESTITUTE) != 0
     stay = stays(scenario, uniforms(key(seed, Purpose.STAY, _BURN_IN), people.id[inside]), destitute)
     for row, days in zip(inside.tolist(), stay.tolist(), strict=True):
-        waitlist.settle(row, int(people.home[row]), int(people.bed[row]), first_day + days)
+        waitlist.settle(
+            row, int(people.home[row]), int(people.bed[row]), first_day + days, needs=_need(people, row)
+        )
     applicants.hold_back(waitlist, homes, law)
     buffer, before = np.zeros(len(people), np.int64), np.zeros(len(people))
     count = first_applications(
@@ -172,15 +268,48 @@ def burn_in(
     )  # fmt: skip
     rows = buffer[:count]
     days = -before[:count] * DAYS_PER_MONTH
-    events: list[Application | Death] = list(
+    events: list[Event] = list(
         applicants.apply(homes, rows, people.ability[rows].astype(np.int64), days, law, _BURN_IN)
     )
+    if moves:
+        events += _needs(base, applicants, homes, inside, first_day)
+        events += _needs(base, applicants, homes, rows, days)
     everyone = np.concatenate([inside, rows])
     lifetimes = exponential(uniforms(key(seed, Purpose.DEATH_DAY, _BURN_IN), people.id[everyone]), 1.0)
     death = first_day + lifetimes / dying_per_day(base, scenario, people, everyone)
     events += [Death(float(day), int(row)) for day, row in zip(death, everyone, strict=True) if day < 0]
-    waitlist.replay(0.0, events)
-    return [waitlist.entry(person) for person in sorted(waitlist.waiting)]
+    log = waitlist.replay(0.0, events)
+    counted = days >= first_day / 2
+    kinds = bed_kind(people.ability[rows])
+    asked = np.bincount(kinds[counted], minlength=len(BedKind)).astype(np.float64)
+    kind_of = np.full(len(people), NEVER)
+    kind_of[rows] = kinds
+    came = np.array([one.person for one in log.admissions if one.day >= first_day / 2], dtype=np.int64)
+    admitted = np.bincount(kind_of[came], minlength=len(BedKind)).astype(np.float64)
+    return BurntIn([waitlist.entry(person) for person in sorted(waitlist.waiting)], (asked, admitted))
+
+
+def _need(people: Residents, row: int) -> int:
+    return int(people.ability[row] >= Ability.MODERATE)
+
+
+def _needs(
+    base: Base, applicants: Applicants, homes: HomesOnOffer, rows: I64, since: F64 | float
+) -> list[Event]:
+    """Who of some able people comes to need a nursing bed in the burn-in, after some day of theirs."""
+    people, scenario = applicants.residents, applicants.scenario
+    cell = scenario.horizon.first.index - 1 - people.birth[rows].astype(np.int64) - FIRST_MONTHS
+    monthly = base.stays.onset[people.sex[rows], np.clip(cell, 0, GRID - 1)]
+    drawn = uniforms(key(applicants.seed, Purpose.NEED_DAY, _BURN_IN), people.id[rows])
+    hazard = np.maximum(-np.log1p(-monthly) / DAYS_PER_MONTH, 1e-12)
+    days = np.asarray(since + exponential(drawn, 1.0) / hazard)
+    falls = (people.ability[rows] < Ability.MODERATE) & (days < 0)
+    rows, days = rows[falls], days[falls]
+    chosen = applicants.choices(homes, rows, np.full(len(rows), int(Ability.MODERATE)))
+    return [
+        NeedChange(day, row, int(BedKind.NURSING), choices)
+        for day, row, choices in zip(days.tolist(), rows.tolist(), chosen, strict=True)
+    ]
 
 
 def settle_residents(applicants: Applicants, waitlist: Waitlist, at_home: NDArray[np.bool_]) -> None:
@@ -190,4 +319,5 @@ def settle_residents(applicants: Applicants, waitlist: Waitlist, at_home: NDArra
     destitute = (people.groups[inside] & Group.DESTITUTE) != 0
     days = stays(scenario, uniforms(key(applicants.seed, Purpose.STAY, START), people.id[inside]), destitute)
     for row, day in zip(inside.tolist(), days.tolist(), strict=True):
-        waitlist.settle(row, int(people.home[row]), int(people.bed[row]), day)
+        home, bed = int(people.home[row]), int(people.bed[row])
+        waitlist.settle(row, home, bed, day, needs=_need(people, row))

@@ -65,6 +65,9 @@ class Purpose(IntEnum):
     HOMES_GENERATED = 40
     DELIVERY = 41
     LIST_PROXIES = 42
+    GOING_ON = 43
+    ENTERED_ABLE = 44
+    NEED_DAY = 45
     REPLICATION = 50
 
 

@@ -31,6 +31,7 @@ class Estate:
     Attributes:
         homes: the agents, by position.
         keys: (homes,) identities; `ownership`, `district`: (homes,) codes; `prices`: (homes, 4) by ability.
+        country, integrated, reputation: (homes,) as in `HomeSpec`.
     """
 
     def __init__(
@@ -69,6 +70,9 @@ class Estate:
         self.ownership = np.array([int(spec.ownership) for spec in specs])
         self.district = np.array([spec.district for spec in specs])
         self.prices = np.array([spec.prices for spec in specs])
+        self.country = np.array([spec.country for spec in specs], dtype=np.bool_)
+        self.integrated = np.array([spec.integrated for spec in specs], dtype=np.bool_)
+        self.reputation = np.array([spec.reputation for spec in specs])
         opened = open_at_start(at_start, share)
         for position, kind in np.ndindex(at_start.shape):
             self.homes[position].change(kind, int(at_start[position, kind]), int(opened[position, kind]))
@@ -154,3 +158,8 @@ class Estate:
                 f"which have {beds - left}"
             )
         return [(int(home), int(taken[home])) for home in np.flatnonzero(taken)]
+
+
+def estate_alone(scenario: Scenario, district_weights: F64, list_seed: int | None) -> Estate:
+    """The homes of a scenario without a model around them, for trials of the start."""
+    return Estate(mesa.Model(rng=0), scenario, district_weights, list_seed)

@@ -24,6 +24,9 @@ class HomeSpec:
         prices: yuan per month by ability (4).
         chain_integrated: belongs to a chain and has integrated medical care.
         government_invested: built, rebuilt or extended with government money under the plan.
+        country: a home of a town or township, made for its destitute; else in a built-up area.
+        reputation: in standard deviations; 0 for a middling home, and where it is not known.
+        integrated: has integrated medical care.
     """
 
     name: str
@@ -33,6 +36,9 @@ class HomeSpec:
     prices: tuple[float, float, float, float]
     chain_integrated: bool = False
     government_invested: bool = False
+    country: bool = False
+    reputation: float = 0.0
+    integrated: bool = False
 
 
 class Home(mesa.Agent):  # type: ignore[misc]  # mesa has no types

@@ -87,7 +87,13 @@ class HomesWith(Frozen):
 
 
 class Generator(Frozen):
-    """Proxies from which homes are generated where no list is published."""
+    """Proxies from which homes are generated where no list is published.
+
+    Attributes:
+        country_share: of public beds, in country homes (town and township homes).
+        country_nursing_share: of country homes, those with nursing beds.
+        integrated_share: of homes with nursing beds, those with integrated medical care.
+    """
 
     public_bed_share: Share
     public_built_share: Share
@@ -95,6 +101,9 @@ class Generator(Frozen):
     beds_per_private_home: HomeSize
     size_log_sd: LogSd
     public_nursing_share_factor: Factor
+    country_share: Share
+    country_nursing_share: Share
+    integrated_share: Share
     price_public_intact: YuanPerMonth
     price_public_dependent: YuanPerMonth
     price_private_intact: YuanPerMonth

@@ -12,6 +12,7 @@ from sim.months import Month
 from sim.scenario.bed_types import Homes, PipelineBeds, PipelineSites
 from sim.scenario.coverage_types import Coverage
 from sim.scenario.dates import MonthText
+from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.people_types import (
     Applying,
     Choosing,
@@ -172,6 +173,7 @@ class Scenario(Frozen):
     central_projects: list[CentralProject] = Field(default_factory=list)
     proximity: Proximity | None = None
     money: Money
+    mechanisms: Mechanisms = Field(default_factory=Mechanisms)
     operators: Literal["fixed"] = "fixed"
     beds_unlimited: bool = False
     rates: dict[str, Yuan] = Field(default_factory=dict)
