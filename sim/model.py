@@ -25,8 +25,6 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim import checks, costs, month_end, start, state
-from sim.applicants import Applicants
-from sim.choice import Chooser
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
 from sim.dues import payees
 from sim.facilities.delivery import delivered
@@ -84,14 +82,12 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._step = 0
         weights = self.base.expected[:, :, SIXTY:].sum(axis=(1, 2))
         self.estate = Estate(self, scenario, weights, None if run == 0 else self.seed)
-        self.residents, at_home = start.draw_people(self.base, scenario, self.seed)
-        self.applicants = Applicants(
-            scenario, self.residents, Chooser(scenario.choosing, self.seed, scenario.mechanisms), self.seed
-        )
+        begun = self._begin()
+        self.applicants, self.residents = begun.applicants, begun.applicants.residents
         self.people_step = PeopleStep(
             self.base, scenario, self.seed, start.living_hazard(scenario), self.residents
         )
-        self.desk = self._start_list(at_home)
+        self.desk = self._start_list(begun)
         self.workforce = state.workforce(scenario, self.residents, self.estate.district)
         self.provision = Provision(scenario.services)
         begins = scenario.money.fiscal_year_first_month
@@ -105,30 +101,29 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         old = rows[sixty_or_more(self.month.plus(-1), self.residents, rows)]
         self._sixty = np.bincount(self.residents.district[old], minlength=len(weights)).astype(np.float64)
 
-    def _start_list(self, at_home: NDArray[np.bool_]) -> Desk:
-        scenario = self.scenario
+    def _begin(self) -> start.Begun:
+        scenario, homes = self.scenario, start.on_offer(self.estate)
+        opened = self.estate.opened()
+        if scenario.beds_unlimited:
+            opened = np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
         law = self.book.at(scenario.horizon.first.plus(-1))
-        homes = start.on_offer(self.estate)
-        opened = (
-            self.estate.opened()
-            if not scenario.beds_unlimited
-            else np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
-        )
-        free = start.fill_homes(self.base, self.applicants, homes, at_home, opened)
-        waiting = start.burn_in(self.base, self.applicants, homes, at_home, free, law).waiting
+        return start.begin(self.base, scenario, self.seed, homes, opened, law)
+
+    def _start_list(self, begun: start.Begun) -> Desk:
+        scenario, free = self.scenario, begun.free
         waitlist = Waitlist(
             turnover_days=scenario.waiting_list.turnover.value,
             residents_change_beds=scenario.mechanisms.in_house_moves,
         )
         for home in range(len(self.estate.homes)):
             waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
-        start.settle_residents(self.applicants, waitlist, at_home)
+        start.settle_residents(self.applicants, waitlist, begun.at_home)
         groups = scenario.groups
         wish = np.where(unable_mask(groups), groups.wish_unable.value, groups.wish_able.value)
         leave = scenario.leaving
         causes = np.cumsum([getattr(leave, cause).value for cause in LIVE_CAUSES])
         desk = Desk(self.applicants, waitlist, wish, causes)
-        for application in waiting:
+        for application in begun.waiting:
             desk.enlist(application)
         return desk
 

@@ -7,6 +7,7 @@ three years for the wrong reason.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -16,28 +17,30 @@ from numpy.typing import NDArray
 from sim.applicants import DAYS_PER_MONTH, Applicants, stays
 from sim.choice import Chooser, HomesOnOffer, apply_hazard, bed_kind
 from sim.codes import NEVER, Ability, BedKind, Group, Living
-from sim.facilities.estate import Estate, estate_alone
+from sim.facilities.estate import Estate
 from sim.months import MONTHS_PER_YEAR
-from sim.policy.book import Law, PolicyBook
+from sim.policy.book import Law
 from sim.population import base as population_base
 from sim.population.base import Base
 from sim.population.demography import first_applications, start_draws
-from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY, ages_years, period_of
+from sim.population.lifetable import FIRST_MONTHS, GRID, ages_years, period_of
 from sim.population.residents import Residents
 from sim.quantiles import exponential
 from sim.scenario.types import Scenario
-from sim.streams import START, Purpose, key, replication_seed, uniforms
+from sim.streams import START, Purpose, key, uniforms
 from sim.waitlist.admissions import Waitlist
 from sim.waitlist.records import Application, Death, Event, NeedChange
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_ROUNDS = 4
-_CLOSE = 0.02
-_ENOUGH = 400
-_MOST_TRIALS = 8
-_TRIALS_SEED = 0
+_ROUNDS = 3
+_CLOSE = 0.03
+"""Shares of applications so close to each other are not worth another round."""
+_ROOM = 1.5
+"""The shared base has room for so many times the residents of homes that the first guess gives."""
+_COUNTED = 0.75
+"""Last part of the burn-in in which applications and admissions are counted."""
 _BURN_IN = START - 1
 """The `month` of draws made in the burn-in."""
 
@@ -68,46 +71,8 @@ def admission_hazard(scenario: Scenario, admitted: F64 | None = None) -> F64:
 @lru_cache(maxsize=2)
 def _base_of(text: str, _files: tuple[tuple[int, int], ...]) -> Base:
     scenario = Scenario.model_validate_json(text)
-    base = population_base.build(scenario, admission_hazard(scenario))
-    if scenario.beds_unlimited:
-        return base
-    return population_base.build(scenario, admission_hazard(scenario, balance(base, scenario)))
-
-
-def balance(base: Base, scenario: Scenario) -> F64:
-    """Admissions over applications at which the homes of the start hold what comes in and goes out: (2,).
-
-    How many applications end in an admission depends on who lives in the homes, and that on it. Trials of the
-    start with lists of homes of their own show what share is admitted in the burn-in; the start is made from
-    that, and tried again. The trials' seeds are fixed, so all replications start from one balance.
-    """
-    law = PolicyBook.load(scenario.policy).at(scenario.horizon.first.plus(-1))
-    weights = base.expected[:, :, SIXTY:].sum(axis=(1, 2))
-    at_work = np.full(len(BedKind), scenario.applying.admitted_per_application.value)
-    for _ in range(_ROUNDS):
-        tried = population_base.with_admissions(base, scenario, admission_hazard(scenario, at_work))
-        asked = admitted = np.zeros(len(BedKind))
-        trial = 0
-        while asked.min() < _ENOUGH and trial < _MOST_TRIALS:
-            trial += 1
-            found = _try(tried, scenario, law, weights, trial)
-            asked, admitted = asked + found[0], admitted + found[1]
-        before, at_work = at_work, np.divide(admitted, asked, out=at_work.copy(), where=asked > 0)
-        if np.abs(at_work / np.maximum(before, 1e-9) - 1).max() < _CLOSE:
-            break
-    return at_work
-
-
-def _try(base: Base, scenario: Scenario, law: Law, weights: F64, trial: int) -> tuple[F64, F64]:
-    """Applications and admissions by kind of bed in a burn-in of a trial."""
-    seed = replication_seed(_TRIALS_SEED, trial)
-    estate = estate_alone(scenario, weights, seed)
-    people, at_home = draw_people(base, scenario, seed)
-    chooser = Chooser(scenario.choosing, seed, scenario.mechanisms)
-    applicants = Applicants(scenario, people, chooser, seed)
-    homes = on_offer(estate)
-    free = fill_homes(base, applicants, homes, at_home, estate.opened())
-    return burn_in(base, applicants, homes, at_home, free, law).flows
+    most = min(_ROOM * scenario.applying.admitted_per_application.value, 1.0)
+    return population_base.build(scenario, admission_hazard(scenario, np.full(len(BedKind), most)))
 
 
 def on_offer(estate: Estate) -> HomesOnOffer:
@@ -122,6 +87,58 @@ def base_of(scenario: Scenario) -> Base:
     """The base of a scenario; made once in a process until a table changes; no seed enters it."""
     stats = [path.stat() for path in vars(scenario.tables).values() if path]
     return _base_of(scenario.model_dump_json(), tuple((stat.st_mtime_ns, stat.st_size) for stat in stats))
+
+
+@dataclass
+class Begun:
+    """The state at the start.
+
+    Attributes:
+        applicants: with the residents.
+        at_home: (residents,) who lives in a home.
+        free: (homes, 2) free beds.
+        waiting: who waits.
+    """
+
+    applicants: Applicants
+    at_home: NDArray[np.bool_]
+    free: I64
+    waiting: list[Application]
+
+
+def begin(
+    base: Base, scenario: Scenario, seed: int, homes: HomesOnOffer, open_beds: I64, law: Law
+) -> Begun:
+    """The state at the start, in balance with its own flows.
+
+    Who lives in homes is drawn where inflow and outflow balance, and the inflow is what the list admits: how
+    many applications end in an admission depends on the homes of this very run. So the start is made with a
+    first guess, the burn-in shows what share was admitted, and if that is another, the start is made again
+    with it.
+
+    Args:
+        base: what all replications share.
+        scenario: the scenario.
+        seed: of the replication.
+        homes: what is on offer.
+        open_beds: (homes, 2).
+        law: in force.
+    """
+    admitted = np.full(len(BedKind), scenario.applying.admitted_per_application.value)
+    for last in (False,) * (_ROUNDS - 1) + (True,):
+        at_work = population_base.with_admissions(base, scenario, admission_hazard(scenario, admitted))
+        people, at_home = draw_people(at_work, scenario, seed)
+        central = scenario.waiting_list.allocation == "central"
+        chooser = Chooser(scenario.choosing, seed, scenario.mechanisms, names_all=central)
+        applicants = Applicants(scenario, people, chooser, seed)
+        free = fill_homes(at_work, applicants, homes, at_home, open_beds)
+        burnt_in = burn_in(at_work, applicants, homes, at_home, free, law)
+        asked, came = burnt_in.flows
+        found = np.where(asked > 0, came / np.maximum(asked, 1), admitted)
+        if last or np.abs(found - admitted).max() < _CLOSE:
+            break
+        admitted = found
+    return Begun(applicants, at_home, free, burnt_in.waiting)
 
 
 def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, NDArray[np.bool_]]:
@@ -228,7 +245,7 @@ def dying_per_day(base: Base, scenario: Scenario, people: Residents, rows: I64) 
 
 
 class BurntIn(NamedTuple):
-    """Who waits after a burn-in; applications and admissions by kind of bed in its second half, (2,) each."""
+    """Who waits after a burn-in; applications and admissions by kind of bed in its last three quarters, (2,) each."""
 
     waiting: list[Application]
     flows: tuple[F64, F64]
@@ -279,12 +296,12 @@ def burn_in(
     death = first_day + lifetimes / dying_per_day(base, scenario, people, everyone)
     events += [Death(float(day), int(row)) for day, row in zip(death, everyone, strict=True) if day < 0]
     log = waitlist.replay(0.0, events)
-    counted = days >= first_day / 2
+    counted = days >= first_day * _COUNTED
     kinds = bed_kind(people.ability[rows])
     asked = np.bincount(kinds[counted], minlength=len(BedKind)).astype(np.float64)
     kind_of = np.full(len(people), NEVER)
     kind_of[rows] = kinds
-    came = np.array([one.person for one in log.admissions if one.day >= first_day / 2], dtype=np.int64)
+    came = np.array([one.person for one in log.admissions if one.day >= first_day * _COUNTED], dtype=np.int64)
     admitted = np.bincount(kind_of[came], minlength=len(BedKind)).astype(np.float64)
     return BurntIn([waitlist.entry(person) for person in sorted(waitlist.waiting)], (asked, admitted))
 

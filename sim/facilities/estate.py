@@ -158,8 +158,3 @@ class Estate:
                 f"which have {beds - left}"
             )
         return [(int(home), int(taken[home])) for home in np.flatnonzero(taken)]
-
-
-def estate_alone(scenario: Scenario, district_weights: F64, list_seed: int | None) -> Estate:
-    """The homes of a scenario without a model around them, for trials of the start."""
-    return Estate(mesa.Model(rng=0), scenario, district_weights, list_seed)

@@ -262,6 +262,9 @@ class WaitingList(Frozen):
     Attributes:
         patience: mean time after which somebody of moderate ability gives up; `patience_by_need` that of other
             abilities over it, if there is an outside option.
+        allocation: each home has its own list, on which applicants are of the few homes that they name; or
+            there is one central list of all suitable homes, and a freed bed goes to who ranks first on it and
+            accepts it.
         held_for_tier_1: free beds that each home where the tiers apply holds back for tier 1, of each kind:
             a share of the open ones, or a number. Not given: none, an empty bed goes to whoever is first.
     """
@@ -269,6 +272,7 @@ class WaitingList(Frozen):
     patience: MonthsLong
     patience_by_need: FactorByAbility
     turnover: Days
+    allocation: Literal["own", "central"] = "own"
     burn_in: BurnIn
     held_for_tier_1: Held | None = None
 
