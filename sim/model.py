@@ -25,8 +25,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim import checks, costs, month_end, start, state
+from sim.codes import NEVER, BedKind
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
 from sim.dues import payees
+from sim.facilities.carers import Carers, load_of
 from sim.facilities.delivery import delivered
 from sim.facilities.estate import Estate
 from sim.facilities.supply import BedChange
@@ -51,6 +53,12 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 _UNLIMITED_BEDS = 10**6
+
+
+def _beds_taken(home: NDArray[np.integer], bed: NDArray[np.integer], homes: int) -> I64:
+    taken = np.zeros((homes, len(BedKind)), np.int64)
+    np.add.at(taken, (home, bed), 1)
+    return taken
 
 
 @lru_cache(maxsize=4)
@@ -82,6 +90,9 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._step = 0
         weights = self.base.expected[:, :, SIXTY:].sum(axis=(1, 2))
         self.estate = Estate(self, scenario, weights, None if run == 0 else self.seed)
+        on = scenario.mechanisms.staffed_beds and not scenario.beds_unlimited
+        share = scenario.staff.qualified_share.value
+        self.carers = Carers(scenario.staff.homes, self.estate.ownership, share) if on else None
         begun = self._begin()
         self.applicants, self.residents = begun.applicants, begun.applicants.residents
         self.people_step = PeopleStep(
@@ -107,7 +118,13 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         if scenario.beds_unlimited:
             opened = np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
         law = self.book.at(scenario.horizon.first.plus(-1))
-        return start.begin(self.base, scenario, self.seed, homes, opened, law)
+        staffed = (self.carers, self.estate.registered()) if self.carers else None
+        begun = start.begin(self.base, scenario, self.seed, homes, opened, law, staffed)
+        if self.carers:
+            people = begun.applicants.residents
+            inside = np.flatnonzero(begun.at_home)
+            self.estate.staff(begun.free + _beds_taken(people.home[inside], people.bed[inside], len(opened)))
+        return begun
 
     def _start_list(self, begun: start.Begun) -> Desk:
         scenario, free = self.scenario, begun.free
@@ -147,7 +164,14 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         span = Span(month, float(self._days[self._step]), month.days)
         residents = self.residents
         law = self.book.at(month)  # 1
+        opened = self.estate.opened()
         changes = self.estate.supply(month)  # 2
+        self._staff(month)
+        opening = [
+            (home, kind, int(beds))
+            for (home, kind), beds in np.ndenumerate(self.estate.opened() - opened)
+            if beds
+        ]
         self.workforce.advance(month)
         residents.rows_at_month_start = len(residents)
         self._poor_ability = residents.ability[self.desk.poor_rows()]
@@ -155,11 +179,10 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.provision.serve(month, residents)  # 6
         homes = start.on_offer(self.estate)
         events, applications = self.desk.events(span, happened, homes, law)  # 7
-        opening = [(change.home, change.kind, change.opened) for change in changes]
         log = self.desk.waitlist.replay(span.end, [*bed_events(opening, span.first_day), *events])  # 8
         self.people_step.settle(month, residents, happened)  # 5, 9
         settled = self.desk.settle(month, log, events)
-        self.log, self.applications = log, applications
+        self.log, self.applications, self.happened = log, applications, happened
         self.estate.note_closing(self._closing())
         arrived = self.people_step.arrive(month, residents)
         relief = self._relief(month)
@@ -168,6 +191,17 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         flows = month_end.Flows(self._here, arrived, happened, applications, log, *settled)
         self._end(span, flows, relief)  # 11
         self._step += 1
+
+    def _staff(self, month: Month) -> None:
+        """Caregivers come and go; beds open and close with them."""
+        if self.carers is None:
+            return
+        people, estate = self.residents, self.estate
+        inside = np.flatnonzero(people.home != NEVER)
+        load = load_of(self.carers.load, people.home[inside], people.ability[inside], len(estate.homes))
+        decided = estate.decided()
+        self.carers.advance(month, estate.registered(), decided, load)
+        estate.staff(self.carers.usable(load, self.desk.waitlist.all_taken(), decided))
 
     def _relief(self, month: Month) -> Relief | None:
         """What services take off unmet care at the month's end: it is paid for, and counted."""

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sim.applicants import DAYS_PER_MONTH, Applicants, stays
 from sim.choice import Chooser, HomesOnOffer, apply_hazard, bed_kind
 from sim.codes import NEVER, Ability, BedKind, Group, Living
+from sim.facilities.carers import Carers, load_of
 from sim.facilities.estate import Estate
 from sim.months import MONTHS_PER_YEAR
 from sim.policy.book import Law
@@ -33,6 +34,9 @@ from sim.waitlist.records import Application, Death, Event, NeedChange
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+
+Staffed = tuple[Carers, I64] | None
+"""Caregivers and the registered beds (homes, 2) of their homes; None where they limit no beds."""
 
 _ROUNDS = 3
 _CLOSE = 0.03
@@ -107,7 +111,7 @@ class Begun:
 
 
 def begin(
-    base: Base, scenario: Scenario, seed: int, homes: HomesOnOffer, open_beds: I64, law: Law
+    base: Base, scenario: Scenario, seed: int, homes: HomesOnOffer, open_beds: I64, law: Law, carers: Staffed
 ) -> Begun:
     """The state at the start, in balance with its own flows.
 
@@ -123,6 +127,7 @@ def begin(
         homes: what is on offer.
         open_beds: (homes, 2).
         law: in force.
+        carers: of the homes, where they limit beds; they are at work afterwards.
     """
     admitted = np.full(len(BedKind), scenario.applying.admitted_per_application.value)
     for last in (False,) * (_ROUNDS - 1) + (True,):
@@ -131,7 +136,7 @@ def begin(
         central = scenario.waiting_list.allocation == "central"
         chooser = Chooser(scenario.choosing, seed, scenario.mechanisms, names_all=central)
         applicants = Applicants(scenario, people, chooser, seed)
-        free = fill_homes(at_work, applicants, homes, at_home, open_beds)
+        free = fill_homes(at_work, applicants, homes, at_home, open_beds, carers)
         burnt_in = burn_in(at_work, applicants, homes, at_home, free, law)
         asked, came = burnt_in.flows
         found = np.where(asked > 0, came / np.maximum(asked, 1), admitted)
@@ -177,8 +182,9 @@ def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, N
 
 
 def fill_homes(
-    base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64
-) -> I64:
+    base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64,
+    staffed: Staffed,
+) -> I64:  # fmt: skip
     """Give those who live in homes a home and a bed; returns (homes, 2) free beds.
 
     In keyed order each takes the home of highest utility that still has a bed of the kind. How long they have
@@ -192,6 +198,8 @@ def fill_homes(
         homes: the homes at the start.
         at_home: (residents,) who lives in a home; set to False where no bed is left.
         open_beds: (homes, 2).
+        staffed: the caregivers of the homes, None where they limit no beds: a home takes whom they can care
+            for. They are at work afterwards, and free beds are staffed ones.
     """
     people, seed = applicants.residents, applicants.seed
     rows = np.flatnonzero(at_home)
@@ -207,18 +215,32 @@ def fill_homes(
     kinds = bed_kind(ability)
     left = [open_beds[:, kind].tolist() for kind in BedKind]
     found = np.full(len(rows), NEVER)
+    loads, room = np.zeros(len(rows)), [np.inf] * len(open_beds)
+    if staffed is not None:
+        loads, room = staffed[0].load[people.ability[rows]], staffed[0].at_start(staffed[1]).tolist()
     needs = [int(BedKind.NURSING) if moved else kind for kind, moved in zip(kinds.tolist(), since, strict=True)]
-    for i, (kind, need, choices) in enumerate(zip(kinds.tolist(), needs, named, strict=True)):
+    for i, (kind, need, choices, load) in enumerate(
+        zip(kinds.tolist(), needs, named, loads.tolist(), strict=True)
+    ):
         for home, _ in choices:
             bed = need if left[need][home] > 0 else kind
-            if left[bed][home] > 0:
+            if left[bed][home] > 0 and room[home] >= load:
                 left[bed][home] -= 1
+                room[home] -= load
                 found[i], kinds[i] = home, bed
                 break
     at_home[rows[found == NEVER]] = False
     people.home[rows] = found
     people.bed[rows] = np.where(found == NEVER, 0, kinds)
-    return np.array(left, dtype=open_beds.dtype).T.copy()
+    free = np.array(left, dtype=open_beds.dtype).T.copy()
+    if staffed is None:
+        return free
+    carers, registered = staffed
+    inside = np.flatnonzero(at_home)
+    load = load_of(carers.load, people.home[inside], people.ability[inside], len(open_beds))
+    carers.begin(registered, open_beds, load)
+    taken = open_beds - free
+    return carers.usable(load, taken, open_beds) - taken
 
 
 def _at_entry(base: Base, applicants: Applicants, rows: I64) -> tuple[I64, NDArray[np.bool_]]:

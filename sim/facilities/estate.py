@@ -81,9 +81,18 @@ class Estate:
         """(homes, 2) registered beds as decided."""
         return np.array([home.registered for home in self.homes])
 
+    def decided(self) -> I64:
+        """(homes, 2) beds that operators have decided to open."""
+        return np.array([home.decided for home in self.homes])
+
     def opened(self) -> I64:
-        """(homes, 2) open beds as decided."""
+        """(homes, 2) open beds: of those decided, the staffed ones."""
         return np.array([home.open for home in self.homes])
+
+    def staff(self, usable: I64) -> None:
+        """Open those beds of the decided ones that are staffed: (homes, 2)."""
+        for home, beds in zip(self.homes, usable, strict=True):
+            home.open[:] = np.minimum(beds, home.decided)
 
     def note_closing(self, closing: I64) -> None:
         """Beds that close only when their resident leaves: (homes, 2). Nobody is put out."""
@@ -91,7 +100,7 @@ class Estate:
             home.closing[:] = closing[home.position]
 
     def open_now(self) -> I64:
-        """(homes, 2) open beds: those decided, and those that still have a resident."""
+        """(homes, 2) open beds, and those closed that still have a resident."""
         return np.array([home.open + home.closing for home in self.homes])
 
     def supply(self, month: Month) -> list[BedChange]:
@@ -124,14 +133,14 @@ class Estate:
                 for kind in BedKind
                 for home, beds in self._spread(item, kind, -kinds[kind])
             ]
-            yield with_open_beds(changes, share, (self.registered(), self.opened()))
+            yield with_open_beds(changes, share, (self.registered(), self.decided()))
         if item.converted_to_nursing:
             changes = [
                 BedChange(month.index, home, kind, beds * sign, 0)
                 for home, beds in self._spread(item, BedKind.ORDINARY, item.converted_to_nursing)
                 for kind, sign in ((BedKind.ORDINARY, -1), (BedKind.NURSING, 1))
             ]
-            yield with_open_beds(changes, share, (self.registered(), self.opened()))
+            yield with_open_beds(changes, share, (self.registered(), self.decided()))
         if item.beds > 0:
             new = self._new_home[item.id]
             changes = [BedChange(month.index, new, kind, beds, 0) for kind, beds in enumerate(kinds) if beds]
