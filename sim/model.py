@@ -25,16 +25,17 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim import checks, costs, month_end, start, state
-from sim.codes import NEVER, BedKind
+from sim.accounts import lever_accounts
+from sim.codes import BedKind
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
 from sim.dues import payees
-from sim.facilities.carers import Carers, load_of
 from sim.facilities.delivery import delivered
 from sim.facilities.estate import Estate
 from sim.facilities.supply import BedChange
 from sim.indicators import board
 from sim.ledger import Ledger
 from sim.months import Calendar, Month
+from sim.operation import Operation
 from sim.policy import schedule
 from sim.policy.book import Law, PolicyBook
 from sim.population.base import Base, unable_mask
@@ -90,9 +91,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._step = 0
         weights = self.base.expected[:, :, SIXTY:].sum(axis=(1, 2))
         self.estate = Estate(self, scenario, weights, None if run == 0 else self.seed)
-        on = scenario.mechanisms.staffed_beds and not scenario.beds_unlimited
-        share = scenario.staff.qualified_share.value
-        self.carers = Carers(scenario.staff.homes, self.estate.ownership, share) if on else None
+        self.operation = Operation(scenario, self.estate)
         begun = self._begin()
         self.applicants, self.residents = begun.applicants, begun.applicants.residents
         self.people_step = PeopleStep(
@@ -102,7 +101,9 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.workforce = state.workforce(scenario, self.residents, self.estate.district)
         self.provision = Provision(scenario.services)
         begins = scenario.money.fiscal_year_first_month
-        self.ledger = Ledger(scenario.place.id, self.book, scenario.payers, scenario.services, begins)
+        self.ledger = Ledger(
+            scenario.place.id, self.book, scenario.payers, scenario.services, begins, lever_accounts(scenario)
+        )
         self.recorder = Recorder([district.id for district in scenario.place.districts])
         last = self.calendar.month(self.calendar.months - 1)
         self._evaluations = schedule.evaluations(self.book, scenario.horizon.first, last)
@@ -113,14 +114,16 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._sixty = np.bincount(self.residents.district[old], minlength=len(weights)).astype(np.float64)
 
     def _begin(self) -> start.Begun:
-        scenario, homes = self.scenario, start.on_offer(self.estate)
+        scenario, first = self.scenario, self.scenario.horizon.first
+        homes = start.on_offer(self.estate, self.operation.off_the_charge(first))
         opened = self.estate.opened()
         if scenario.beds_unlimited:
             opened = np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
         law = self.book.at(scenario.horizon.first.plus(-1))
-        staffed = (self.carers, self.estate.registered()) if self.carers else None
+        carers = self.operation.carers
+        staffed = (carers, self.estate.registered()) if carers else None
         begun = start.begin(self.base, scenario, self.seed, homes, opened, law, staffed)
-        if self.carers:
+        if carers:
             people = begun.applicants.residents
             inside = np.flatnonzero(begun.at_home)
             self.estate.staff(begun.free + _beds_taken(people.home[inside], people.bed[inside], len(opened)))
@@ -164,20 +167,14 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         span = Span(month, float(self._days[self._step]), month.days)
         residents = self.residents
         law = self.book.at(month)  # 1
-        opened = self.estate.opened()
-        changes = self.estate.supply(month)  # 2
-        self._staff(month)
-        opening = [
-            (home, kind, int(beds))
-            for (home, kind), beds in np.ndenumerate(self.estate.opened() - opened)
-            if beds
-        ]
+        taken = self.desk.waitlist.all_taken()
+        changes, opening = self.operation.supply(month, residents, taken)  # 2
         self.workforce.advance(month)
         residents.rows_at_month_start = len(residents)
         self._poor_ability = residents.ability[self.desk.poor_rows()]
         happened = self.people_step.draw(month, residents)  # 3, 4
         self.provision.serve(month, residents)  # 6
-        homes = start.on_offer(self.estate)
+        homes = start.on_offer(self.estate, self.operation.off_the_charge(month))
         events, applications = self.desk.events(span, happened, homes, law)  # 7
         log = self.desk.waitlist.replay(span.end, [*bed_events(opening, span.first_day), *events])  # 8
         self.people_step.settle(month, residents, happened)  # 5, 9
@@ -191,17 +188,6 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         flows = month_end.Flows(self._here, arrived, happened, applications, log, *settled)
         self._end(span, flows, relief)  # 11
         self._step += 1
-
-    def _staff(self, month: Month) -> None:
-        """Caregivers come and go; beds open and close with them."""
-        if self.carers is None:
-            return
-        people, estate = self.residents, self.estate
-        inside = np.flatnonzero(people.home != NEVER)
-        load = load_of(self.carers.load, people.home[inside], people.ability[inside], len(estate.homes))
-        decided = estate.decided()
-        self.carers.advance(month, estate.registered(), decided, load)
-        estate.staff(self.carers.usable(load, self.desk.waitlist.all_taken(), decided))
 
     def _relief(self, month: Month) -> Relief | None:
         """What services take off unmet care at the month's end: it is paid for, and counted."""
@@ -219,6 +205,9 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             )
             costs.post(self.ledger, self.scenario, law, month, changes, homes, persons)
         costs.post_services(self.ledger, self.scenario, span.month, self.provision.given(relief))
+        growth = self.scenario.money.price_factor(span.month.year)
+        due = self.operation.due(span.month, self.residents)
+        costs.post_levers(self.ledger, span.month, due, growth)
 
     def _end(self, span: Span, flows: month_end.Flows, relief: Relief | None) -> None:
         """Count, record and check a month."""

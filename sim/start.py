@@ -79,10 +79,10 @@ def _base_of(text: str, _files: tuple[tuple[int, int], ...]) -> Base:
     return population_base.build(scenario, admission_hazard(scenario, np.full(len(BedKind), most)))
 
 
-def on_offer(estate: Estate) -> HomesOnOffer:
-    """What applicants see of the homes."""
+def on_offer(estate: Estate, off_the_charge: F64) -> HomesOnOffer:
+    """What applicants see of the homes; (homes, 4) yuan a month are taken off the charges."""
     return HomesOnOffer(
-        estate.keys, estate.ownership, estate.district, estate.prices, estate.opened() > 0, estate.country,
+        estate.keys, estate.ownership, estate.district, estate.prices - off_the_charge, estate.opened() > 0, estate.country,
         estate.integrated, estate.reputation,
     )  # fmt: skip
 

@@ -20,7 +20,7 @@ FLOORS = {
     1: "policy tables",
     2: "scenario store",
     3: "population facilities services choice waitlist ledger accounts",
-    4: "applicants indicators checks record costs dues start desk month_end provision state",
+    4: "applicants indicators checks record costs dues start desk month_end provision state operation",
     5: "model rules",
     6: "ensemble clauses servicerows",
     7: "calibrate validate wiring",

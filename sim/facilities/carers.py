@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Ability, Ownership
-from sim.months import MONTHS_PER_YEAR, Month
+from sim.months import MONTHS_PER_YEAR
 from sim.scenario.staff_types import HomeStaff
 
 F64 = NDArray[np.float64]
@@ -68,17 +68,16 @@ class Carers:
         self.trained = present * self._share
         self.untrained = present - self.trained
 
-    def advance(self, month: Month, registered: I64, opened: I64, load: F64) -> None:
+    def advance(self, allowance_yuan: float, registered: I64, opened: I64, load: F64) -> None:
         """A month of leaving, training and hiring.
 
         Args:
-            month: the month.
+            allowance_yuan: to each trained caregiver in the month, beside the wage.
             registered, opened: (homes, 2) beds; `opened` those that the operator has decided to open.
             load: (homes,) caregivers that the residents need.
         """
         plan = self._plan
-        allowance = plan.allowance_yuan_per_month.at(month)
-        stays_on = (1 + allowance / plan.wage.value) ** -plan.leaving_elasticity.value
+        stays_on = (1 + allowance_yuan / plan.wage.value) ** -plan.leaving_elasticity.value
         leaving = plan.leaving_per_year.value / MONTHS_PER_YEAR
         self.untrained *= np.exp(-leaving)
         self.trained *= np.exp(-leaving * stays_on)

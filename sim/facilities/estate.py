@@ -32,6 +32,7 @@ class Estate:
         homes: the agents, by position.
         keys: (homes,) identities; `ownership`, `district`: (homes,) codes; `prices`: (homes, 4) by ability.
         country, integrated, reputation: (homes,) as in `HomeSpec`.
+        converted: beds converted into nursing beds in the latest month.
     """
 
     def __init__(
@@ -63,6 +64,8 @@ class Estate:
         opening = [item for item in scenario.pipeline if item.beds > 0]
         prices = {ownership: stock.central_prices(ownership, generator) for ownership in Ownership}
         specs += pipeline_homes(opening, districts, district_weights, prices)
+        self.converted = 0
+        self._works: dict[str, list[tuple[int, int, int]]] = {}
         self._new_home = {item.id: self._first_pipeline + i for i, item in enumerate(opening)}
         self._pipeline = sorted(scenario.pipeline, key=lambda item: (item.opens, item.id))
         self.homes = [Home(model, spec, position) for position, spec in enumerate(specs)]
@@ -103,17 +106,41 @@ class Estate:
         """(homes, 2) open beds, and those closed that still have a resident."""
         return np.array([home.open + home.closing for home in self.homes])
 
+    def operate(self, decided: I64) -> None:
+        """Operators open or close registered beds: (homes, 2) that they have decided to open now."""
+        for home, kind in np.argwhere(decided != self.decided()):
+            self.homes[home].change(kind, 0, int(decided[home, kind] - self.homes[home].decided[kind]))
+
+    def begin_works(self, month: Month) -> int:
+        """Close the beds that are to be converted some months from now; returns how many are begun."""
+        begun = 0
+        for item in self._pipeline:
+            starts = item.opens_month.plus(-round(self._scenario.homes.conversion.months.value))
+            if not item.converted_to_nursing or item.id in self._works or month < starts:
+                continue
+            begun += item.converted_to_nursing
+            share = self._scenario.homes.open_share.value
+            spread = self._spread(item, BedKind.ORDINARY, item.converted_to_nursing)
+            closing = [BedChange(month.index, home, BedKind.ORDINARY, -beds, 0) for home, beds in spread]
+            closing = with_open_beds(closing, share, (self.registered(), self.decided()))
+            self._works[item.id] = [(one.home, -one.registered, -one.opened) for one in closing]
+            for one in closing:
+                self.homes[one.home].change(one.kind, 0, one.opened)
+        return begun
+
     def supply(self, month: Month) -> list[BedChange]:
         """What opens, closes and converts in a month; the registered and open beds are changed.
 
         Raises:
             ValueError: if more beds are to close or convert than there are.
         """
+        self.converted = 0
         due = [change for change in self._changes if change.month <= month.index]
         self._changes = [change for change in self._changes if change.month > month.index]
         self._apply(due)
         for item in [item for item in self._pipeline if item.opens_month <= month]:
             self._pipeline.remove(item)
+            self.converted += item.converted_to_nursing
             for changes in self._item(item, month):
                 self._apply(changes)
                 due += changes
@@ -134,7 +161,13 @@ class Estate:
                 for home, beds in self._spread(item, kind, -kinds[kind])
             ]
             yield with_open_beds(changes, share, (self.registered(), self.decided()))
-        if item.converted_to_nursing:
+        if item.id in self._works:
+            yield [
+                BedChange(month.index, home, kind, beds * sign, opened)
+                for home, beds, closed in self._works[item.id]
+                for kind, sign, opened in ((BedKind.ORDINARY, -1, 0), (BedKind.NURSING, 1, closed))
+            ]
+        elif item.converted_to_nursing:
             changes = [
                 BedChange(month.index, home, kind, beds * sign, 0)
                 for home, beds in self._spread(item, BedKind.ORDINARY, item.converted_to_nursing)

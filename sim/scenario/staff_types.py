@@ -9,7 +9,6 @@ from sim.scenario.quantity import (
     Quantity,
     Share,
     SomeYuanPerMonth,
-    YuanPerMonth,
 )
 
 
@@ -57,7 +56,7 @@ class HomeStaff(Frozen):
         hired_per_month: whom a private home can find for new beds, over the caregivers of all its open beds; one
             at least.
         trained_per_year: hazard of an untrained caregiver to be trained.
-        wage: of a caregiver; `allowance_yuan_per_month` of public money to each trained one, on top.
+        wage: of a caregiver.
         leaving_elasticity: percent fewer of them leave by a percent more pay.
     """
 
@@ -68,5 +67,4 @@ class HomeStaff(Frozen):
     hired_per_month: Share
     trained_per_year: PerYear
     wage: SomeYuanPerMonth
-    allowance_yuan_per_month: YuanPerMonth
     leaving_elasticity: Factor
