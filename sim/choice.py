@@ -2,9 +2,9 @@
 
 An applicant compares homes with each other and with going on at home. The utility of a home falls with its
 charge, the more so for a thin purse, with distance and private ownership, rises with reputation, and has a
-taste drawn for each pair of resident and home, so a new home moves only those who choose it. Only homes better
-than going on at home are named, and a home that is much worse than the one most wanted is not taken while that
-one may still have a bed. So homes may stand empty while people wait at others.
+taste drawn for each pair of resident and home, so a new home moves only those who choose it. Only homes that
+are better than going on at home are named, and none that is much worse than the one most wanted. So homes may
+stand empty while people wait at others.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How homes are run in a month: openings and works, operators' decisions, caregivers; and what levers cost."""
+"""How homes are run in a month: openings, works, operators' decisions, caregivers; and what levers cost."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class Operation:
         lever = self._scenario.levers.operating_subsidy
         if lever is None:
             return np.zeros(len(self._estate.homes))
-        return self._owned_by(list(lever.ownership)) * lever.at(month)
+        return np.where(self._owned_by(list(lever.ownership)), lever.at(month), 0.0)
 
     def _allowance(self, month: Month) -> float:
         lever = self._scenario.levers.staff_allowance

@@ -82,8 +82,8 @@ def _base_of(text: str, _files: tuple[tuple[int, int], ...]) -> Base:
 def on_offer(estate: Estate, off_the_charge: F64) -> HomesOnOffer:
     """What applicants see of the homes; (homes, 4) yuan a month are taken off the charges."""
     return HomesOnOffer(
-        estate.keys, estate.ownership, estate.district, estate.prices - off_the_charge, estate.opened() > 0, estate.country,
-        estate.integrated, estate.reputation,
+        estate.keys, estate.ownership, estate.district, estate.prices - off_the_charge, estate.opened() > 0,
+        estate.country, estate.integrated, estate.reputation,
     )  # fmt: skip
 
 
@@ -189,8 +189,8 @@ def fill_homes(
 
     In keyed order each takes the home of highest utility that still has a bed of the kind. How long they have
     lived there is not drawn: stays are exponential, so the past of a stay says nothing about its rest. Where
-    residents change beds, those who entered able chose as such, and who of them has come to need a nursing bed
-    has one in that home if it has any left: residents go before newcomers.
+    residents change beds, those who entered able chose as such, and who of them has come to need a nursing
+    bed has one in that home if it has any left: residents go before newcomers.
 
     Args:
         base: with what need residents of homes entered.
@@ -218,7 +218,9 @@ def fill_homes(
     loads, room = np.zeros(len(rows)), [np.inf] * len(open_beds)
     if staffed is not None:
         loads, room = staffed[0].load[people.ability[rows]], staffed[0].at_start(staffed[1]).tolist()
-    needs = [int(BedKind.NURSING) if moved else kind for kind, moved in zip(kinds.tolist(), since, strict=True)]
+    needs = [
+        int(BedKind.NURSING) if moved else kind for kind, moved in zip(kinds.tolist(), since, strict=True)
+    ]
     for i, (kind, need, choices, load) in enumerate(
         zip(kinds.tolist(), needs, named, loads.tolist(), strict=True)
     ):
@@ -237,14 +239,14 @@ def fill_homes(
         return free
     carers, registered = staffed
     inside = np.flatnonzero(at_home)
-    load = load_of(carers.load, people.home[inside], people.ability[inside], len(open_beds))
-    carers.begin(registered, open_beds, load)
+    need = load_of(carers.load, people.home[inside], people.ability[inside], len(open_beds))
+    carers.begin(registered, open_beds, need)
     taken = open_beds - free
-    return carers.usable(load, taken, open_beds) - taken
+    return carers.usable(need, taken, open_beds) - taken
 
 
 def _at_entry(base: Base, applicants: Applicants, rows: I64) -> tuple[I64, NDArray[np.bool_]]:
-    """Ability with which residents of homes entered, as far as the kind of bed goes; who came to need since."""
+    """Ability at entry of residents of homes, as far as the kind of bed goes; and who came to need since."""
     people = applicants.residents
     ability = people.ability[rows].astype(np.int64)
     start = applicants.scenario.horizon.first
@@ -267,7 +269,7 @@ def dying_per_day(base: Base, scenario: Scenario, people: Residents, rows: I64) 
 
 
 class BurntIn(NamedTuple):
-    """Who waits after a burn-in; applications and admissions by kind of bed in its last three quarters, (2,) each."""
+    """Who waits after a burn-in; applications and admissions by kind of bed in its last part, (2,) each."""
 
     waiting: list[Application]
     flows: tuple[F64, F64]

@@ -135,7 +135,11 @@ def fit(name: str, observed: Admissions, seed: int = 1, runs: int = RUNS, by: Me
 def _with(scenario: Scenario, measured: Measured, wanted: float) -> Scenario:
     applying = scenario.applying
     k = applying.k_per_year.model_copy(
-        update={"value": applying.k_per_year.value * wanted / measured.admitted}
+        update={
+            "value": applying.k_per_year.value * wanted / measured.admitted,
+            "low": None,
+            "high": None,
+        }
     )
     ratio = applying.admitted_per_application.model_copy(update={"value": min(measured.per_application, 1.0)})
     changed = applying.model_copy(update={"k_per_year": k, "admitted_per_application": ratio})

@@ -25,7 +25,7 @@ class Carers:
     Attributes:
         load: (4,) caregivers that a resident of an ability takes.
         untrained, trained: (homes,) caregivers.
-        reach: (homes,) caregivers that a private home could have, were all beds that it has staffed so far full.
+        reach: (homes,) caregivers that a private home can find, for all beds that it has been able to open.
     """
 
     def __init__(self, plan: HomeStaff, ownership: I64, trained_share: float) -> None:
@@ -56,7 +56,7 @@ class Carers:
         return np.where(self._public, registered.sum(axis=1) / per_post, np.inf)
 
     def at_start(self, registered: I64) -> F64:
-        """(homes,) caregivers of public homes where who comes and who leaves balance; inf for private ones."""
+        """(homes,) caregivers of public homes where hiring and leaving balance; inf for private ones."""
         filling = MONTHS_PER_YEAR / self._plan.months_to_fill_a_post.value
         leaving = self._plan.leaving_per_year.value
         return self.posts(registered) * filling / (filling + leaving)
@@ -73,7 +73,8 @@ class Carers:
 
         Args:
             allowance_yuan: to each trained caregiver in the month, beside the wage.
-            registered, opened: (homes, 2) beds; `opened` those that the operator has decided to open.
+            registered: (homes, 2) beds.
+            opened: (homes, 2) those of them that the operator has decided to open.
             load: (homes,) caregivers that the residents need.
         """
         plan = self._plan
@@ -108,11 +109,9 @@ class Carers:
         spare = np.maximum(could - load, 0.0)
         part = np.minimum(np.divide(spare, wanted, out=np.ones(len(wanted)), where=wanted > 0), 1.0)
         staffed = np.floor(empty * part[:, None] + 1e-9).astype(np.int64)
-        return np.minimum(taken + staffed, np.maximum(opened, 0))
+        return np.asarray(np.minimum(taken + staffed, np.maximum(opened, 0)))
 
 
 def load_of(load: F64, home: NDArray[np.integer], ability: NDArray[np.integer], homes: int) -> F64:
     """(homes,) caregivers that residents need, by the home that each lives in and their ability."""
-    return np.bincount(home, weights=load[ability], minlength=homes)
-
-
+    return np.bincount(home, weights=load[ability], minlength=homes).astype(np.float64)

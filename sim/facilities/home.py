@@ -45,8 +45,8 @@ class Home(mesa.Agent):  # type: ignore[misc]  # mesa has no types
     """A home of the model: registered and open beds by kind change with supply; residents live elsewhere.
 
     Who lives here is a column of the residents, who waits is in the list; the home holds neither. `decided`
-    are the beds that the operator has decided to open, `open` those of them that are staffed. `closing` counts
-    beds that were closed but still have a resident: nobody is put out.
+    are the beds that the operator has decided to open, `open` those of them that are staffed. `closing`
+    counts beds that were closed but still have a resident: nobody is put out.
     """
 
     def __init__(self, model: mesa.Model, spec: HomeSpec, position: int) -> None:

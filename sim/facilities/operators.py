@@ -43,7 +43,7 @@ class Operators:
         who = np.where(residents.sum(axis=1, keepdims=True) > 0, residents, 1)
         margin = ((prices - care_yuan - self._rules.food.value) * who).sum(axis=1) / who.sum(axis=1)
         carried = np.maximum(margin + subsidy, 1.0)
-        return np.clip(self._rules.fixed_cost_per_open_bed.value / carried, 0.1, 1.0)
+        return np.asarray(np.clip(self._rules.fixed_cost_per_open_bed.value / carried, 0.1, 1.0))
 
     def beds(self, share: F64, taken: I64, opened: I64, registered: I64) -> I64:
         """(homes, 2) beds that operators now open: what residents can carry, a step towards it at most.
@@ -51,7 +51,8 @@ class Operators:
         Args:
             share: (homes,) break-even occupancy.
             taken: (homes, 2) beds lived in or being made ready: none of them closes.
-            opened, registered: (homes, 2).
+            opened: (homes, 2).
+            registered: (homes, 2).
         """
         step = self._rules.step_per_quarter.value * registered.sum(axis=1)
         now = opened.sum(axis=1)
@@ -62,7 +63,7 @@ class Operators:
         return np.where(self._private[:, None], new, opened)
 
     def charges(self, prices: F64, taken: I64, opened: I64) -> F64:
-        """(homes, 4) charges: a step up where a home is nearly full, down where it is empty, within bounds."""
+        """(homes, 4) charges: a step up where a home is nearly full, down where it is empty."""
         rules = self._rules
         full = taken.sum(axis=1) / np.maximum(opened.sum(axis=1), 1)
         step = np.where(full > rules.raises_above.value, 1 + rules.price_step.value, 1.0)

@@ -117,9 +117,7 @@ def with_admissions(base: Base, scenario: Scenario, admission: F64) -> Base:
     age = scenario.horizon.first.index - 1 - base.rows.birth.astype(np.int64)
     cell = np.clip(age - FIRST_MONTHS, 0, GRID - 1)
     before = base.homes.in_home[base.rows.sex, cell]
-    times = np.divide(
-        homes.in_home[base.rows.sex, cell], before, out=np.zeros(len(before)), where=before > 0
-    )
+    times = np.divide(homes.in_home[base.rows.sex, cell], before, out=np.zeros(len(before)), where=before > 0)
     chance = np.minimum(base.may_be_home * times, 1.0)
     return replace(base, homes=homes, stays=stays, may_be_home=chance)
 

@@ -43,7 +43,9 @@ class Lever(Frozen):
 class OperatingSubsidy(Lever):
     """To homes, for each resident and month."""
 
-    ownership: list[Owner] = Field(default_factory=lambda: ["public", "public_built", "private"], min_length=1)
+    ownership: list[Owner] = Field(
+        default_factory=lambda: ["public", "public_built", "private"], min_length=1
+    )
 
 
 class ResidentSubsidy(Lever):
@@ -57,7 +59,9 @@ class ResidentSubsidy(Lever):
 
     ability_from: Literal["intact", "mild", "moderate", "severe"] = "moderate"
     at_most_share: Share
-    ownership: list[Owner] = Field(default_factory=lambda: ["public", "public_built", "private"], min_length=1)
+    ownership: list[Owner] = Field(
+        default_factory=lambda: ["public", "public_built", "private"], min_length=1
+    )
 
 
 class Levers(Frozen):

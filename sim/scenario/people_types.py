@@ -260,8 +260,8 @@ class WaitingList(Frozen):
     """The list of each home.
 
     Attributes:
-        patience: mean time after which somebody of moderate ability gives up; `patience_by_need` that of other
-            abilities over it, if there is an outside option.
+        patience: mean time after which somebody of moderate ability gives up.
+        patience_by_need: that of each ability over it, if there is an outside option.
         allocation: each home has its own list, on which applicants are of the few homes that they name; or
             there is one central list of all suitable homes, and a freed bed goes to who ranks first on it and
             accepts it.

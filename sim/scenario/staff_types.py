@@ -1,4 +1,4 @@
-"""Inputs about the caregivers of homes: whom one can care for, posts, hiring, leaving, training, allowance."""
+"""Inputs about the caregivers of homes: whom one can care for, posts, hiring, leaving, training."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ class HomeStaff(Frozen):
         public_beds_per_post: registered beds of a public home for each of its posts.
         months_to_fill_a_post: in public homes.
         leaving_per_year: hazard of leaving a home's service.
-        hired_per_month: whom a private home can find for new beds, over the caregivers of all its open beds; one
-            at least.
+        hired_per_month: whom a private home can find for new beds, over the caregivers of all its open beds;
+            one at least.
         trained_per_year: hazard of an untrained caregiver to be trained.
         wage: of a caregiver.
         leaving_elasticity: percent fewer of them leave by a percent more pay.

@@ -34,6 +34,10 @@ PROXIES = {
 """What is drawn together -> keys of `homes.generator`: charges rise with need in every draw."""
 
 
+MECHANISMS = ("homes_differ", "outside_option", "in_house_moves", "staffed_beds")
+"""What the ablation turns off; the other switches act only where a plan converts beds."""
+
+
 @dataclass(frozen=True)
 class Found:
     """What one draw shows, over the months counted.
@@ -109,7 +113,8 @@ def measure(scenario: Scenario, number: int, asked: Queue) -> Found:
         sums += (
             waiting[here].sum(), beds[here].sum(),
             (beds[~here] - occupied[~here]).sum(), beds[~here].sum(),
-            occupied.sum(), beds.sum(), waiting[here, BedKind.NURSING].sum(), opened[here, BedKind.NURSING].sum(),
+            occupied.sum(), beds.sum(),
+            waiting[here, BedKind.NURSING].sum(), opened[here, BedKind.NURSING].sum(),
         )  # fmt: skip
         admitted += len(model.log.admissions)
         for one in model.log.admissions:
@@ -132,27 +137,50 @@ def measure(scenario: Scenario, number: int, asked: Queue) -> Found:
 
 def over_draws(scenario: Scenario, draws: int, asked: Queue, first: int = 1) -> list[Found]:
     """One `Found` for each draw, from number `first` on."""
-    return [
-        measure(drawn(scenario, number), number, asked) for number in range(first, first + draws)
-    ]
+    return [measure(drawn(scenario, number), number, asked) for number in range(first, first + draws)]
 
 
 def table(found: Sequence[Found], asked: Queue) -> str:
-    """Share of draws in which each part holds, and all; medians and ends of what was found: lines for people."""
+    """Share of draws in which each part holds, and all; ends and medians of what was found, for people."""
     lines = [f"{'part':<20}{'holds in':>9}{'least':>9}{'median':>9}{'most':>9}"]
     for name in Found.__dataclass_fields__:
         values = np.array([getattr(one, name) for one in found])
         held = [one.parts(asked)[name] for one in found] if name in found[0].parts(asked) else None
         share = f"{np.mean(held):>9.0%}" if held is not None else " " * 9
         lines.append(f"{name:<20}{share}{values.min():>9.3g}{np.median(values):>9.3g}{values.max():>9.3g}")
-    share = np.mean([one.holds(asked) for one in found])
-    lines.append(f"{'all parts':<20}{share:>9.0%}   of {len(found)} draws; asked: {asked.draws_that_hold.value:.0%}")
+    all_hold = np.mean([one.holds(asked) for one in found])
+    wanted = f"of {len(found)} draws; asked: {asked.draws_that_hold.value:.0%}"
+    lines.append(f"{'all parts':<20}{all_hold:>9.0%}   {wanted}")
     return "\n".join(lines)
+
+
+def without(scenario: Scenario, mechanism: str) -> Scenario:
+    """The scenario with one mechanism off."""
+    mechanisms = scenario.mechanisms.model_copy(update={mechanism: False})
+    return scenario.model_copy(update={"mechanisms": mechanisms})
+
+
+def ablation(scenario: Scenario, draws: int, asked: Queue) -> str:
+    """Share of draws in which each part holds, with each mechanism off in turn: lines for people."""
+    parts = [*over_draws(scenario, 1, asked)[0].parts(asked)]
+    lines = [f"{'off':<24}" + "".join(f"{part:>15}" for part in [*parts, "all parts"])]
+    for mechanism in ("", *MECHANISMS):
+        found = over_draws(without(scenario, mechanism) if mechanism else scenario, draws, asked)
+        held = [np.mean([one.parts(asked)[part] for one in found]) for part in parts]
+        held.append(np.mean([one.holds(asked) for one in found]))
+        lines.append(f"{mechanism or 'none':<24}" + "".join(f"{share:>15.0%}" for share in held))
+    return "\n".join(lines)
+
+
+def main(place: str, draws: int = DRAWS, ablated: int = 0) -> None:
+    """Print the criterion over draws of a shipped place, and the ablation over so many draws each."""
+    asked, scenario = load_observed().queue, load_scenario(place)
+    print(table(over_draws(scenario, draws, asked), asked))  # noqa: T201 - a command of the workshop
+    if ablated:
+        print(ablation(scenario, ablated, asked))  # noqa: T201 - a command of the workshop
 
 
 if __name__ == "__main__":
     import sys
 
-    wanted = load_observed().queue
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else DRAWS
-    print(table(over_draws(load_scenario(sys.argv[1]), count, wanted), wanted))  # noqa: T201 - of the workshop
+    main(sys.argv[1], *(int(number) for number in sys.argv[2:]))

@@ -68,7 +68,7 @@ class State:
         return [home.closing for home in self._homes.values()]
 
     def all_taken(self) -> NDArray[np.int64]:
-        """Beds lived in or being made ready, of all homes in the order in which they were added: (homes, 2)."""
+        """Beds lived in or being made ready, (homes, 2), in the order in which homes were added."""
         return np.array([
             [lived + ready for lived, ready in zip(home.occupied, home.turnover, strict=True)]
             for home in self._homes.values()
