@@ -11,6 +11,7 @@ from sim.scenario.dates import MonthText
 from sim.scenario.quantity import Frozen, Share, YuanPerMonth, add_up_to_one
 
 Owner = Literal["public", "public_built", "private"]
+_ALL: list[Owner] = ["public", "public_built", "private"]
 PaidBy = Literal["centre", "region", "city", "district", "family"]
 
 
@@ -43,9 +44,7 @@ class Lever(Frozen):
 class OperatingSubsidy(Lever):
     """To homes, for each resident and month."""
 
-    ownership: list[Owner] = Field(
-        default_factory=lambda: ["public", "public_built", "private"], min_length=1
-    )
+    ownership: list[Owner] = Field(default=_ALL, min_length=1)
 
 
 class ResidentSubsidy(Lever):
@@ -59,9 +58,7 @@ class ResidentSubsidy(Lever):
 
     ability_from: Literal["intact", "mild", "moderate", "severe"] = "moderate"
     at_most_share: Share
-    ownership: list[Owner] = Field(
-        default_factory=lambda: ["public", "public_built", "private"], min_length=1
-    )
+    ownership: list[Owner] = Field(default=_ALL, min_length=1)
 
 
 class Levers(Frozen):
