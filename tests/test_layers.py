@@ -41,6 +41,7 @@ NEIGHBOURS = {
     *{("start", "applicants"), ("desk", "applicants")},  # both send applications to a list
     ("costs", "dues"),
     *{("state", other) for other in ("costs", "indicators", "month_end", "provision")},
+    ("validate", "calibrate.observed"),  # what was observed: data only
     *{("month_end", "indicators"), ("month_end", "record")},
 }
 """Edges between rooms of one floor that are meant: room -> room, or room -> the one module of a room."""
