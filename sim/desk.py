@@ -222,9 +222,9 @@ class Desk:
                 self.wanted[event.person] = (event.choices[0][0], event.kind, event.tier)
                 people.waiting[event.person] = True
                 people.waiting_since_day[event.person] = event.day
-        needs = [event for event in events if isinstance(event, NeedChange) and event.choices]
+        needs = [event for event in events if isinstance(event, NeedChange)]
         for need in sorted(needs, key=event_order):  # of several in a month the last counts
-            if need.person in self.wanted:
+            if need.choices and need.person in self.wanted:
                 tier = self.wanted[need.person][2] if need.tier is None else need.tier
                 self.wanted[need.person] = (need.choices[0][0], need.kind, tier)
         for admission in log.admissions:

@@ -313,8 +313,8 @@ def burn_in(
         applicants.apply(homes, rows, people.ability[rows].astype(np.int64), days, law, _BURN_IN)
     )
     if moves:
-        events += _needs(base, applicants, homes, inside, first_day)
-        events += _needs(base, applicants, homes, rows, days)
+        events += _needs(base, applicants, inside, first_day)
+        events += _needs(base, applicants, rows, days)
     everyone = np.concatenate([inside, rows])
     lifetimes = exponential(uniforms(key(seed, Purpose.DEATH_DAY, _BURN_IN), people.id[everyone]), 1.0)
     death = first_day + lifetimes / dying_per_day(base, scenario, people, everyone)
@@ -334,10 +334,8 @@ def _need(people: Residents, row: int) -> int:
     return int(people.ability[row] >= Ability.MODERATE)
 
 
-def _needs(
-    base: Base, applicants: Applicants, homes: HomesOnOffer, rows: I64, since: F64 | float
-) -> list[Event]:
-    """Who of some able people comes to need a nursing bed in the burn-in, after some day of theirs."""
+def _needs(base: Base, applicants: Applicants, rows: I64, since: F64 | float) -> list[Event]:
+    """Who of some able people comes to need a nursing bed in the burn-in, after some day; once in a home."""
     people, scenario = applicants.residents, applicants.scenario
     cell = scenario.horizon.first.index - 1 - people.birth[rows].astype(np.int64) - FIRST_MONTHS
     monthly = base.stays.onset[people.sex[rows], np.clip(cell, 0, GRID - 1)]
@@ -345,11 +343,9 @@ def _needs(
     hazard = np.maximum(-np.log1p(-monthly) / DAYS_PER_MONTH, 1e-12)
     days = np.asarray(since + exponential(drawn, 1.0) / hazard)
     falls = (people.ability[rows] < Ability.MODERATE) & (days < 0)
-    rows, days = rows[falls], days[falls]
-    chosen = applicants.choices(homes, rows, np.full(len(rows), int(Ability.MODERATE)))
     return [
-        NeedChange(day, row, int(BedKind.NURSING), choices)
-        for day, row, choices in zip(days.tolist(), rows.tolist(), chosen, strict=True)
+        NeedChange(day, row, int(BedKind.NURSING), None)
+        for day, row in zip(days[falls].tolist(), rows[falls].tolist(), strict=True)
     ]
 
 

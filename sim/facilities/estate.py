@@ -69,6 +69,11 @@ class Estate:
         self._new_home = {item.id: self._first_pipeline + i for i, item in enumerate(opening)}
         self._pipeline = sorted(scenario.pipeline, key=lambda item: (item.opens, item.id))
         self.homes = [Home(model, spec, position) for position, spec in enumerate(specs)]
+        # one table of all homes, of which each home has its rows: the month reads it as a whole
+        tables = np.zeros((4, len(specs), len(BedKind)), np.int64)
+        self._registered, self._decided, self._open, self._closing = tables
+        for position, home in enumerate(self.homes):
+            home.registered, home.decided, home.open, home.closing = tables[:, position]
         self.keys = np.array([home.key for home in self.homes], dtype=np.uint64)
         self.ownership = np.array([int(spec.ownership) for spec in specs])
         self.district = np.array([spec.district for spec in specs])
@@ -82,29 +87,27 @@ class Estate:
 
     def registered(self) -> I64:
         """(homes, 2) registered beds as decided."""
-        return np.array([home.registered for home in self.homes])
+        return self._registered.copy()
 
     def decided(self) -> I64:
         """(homes, 2) beds that operators have decided to open."""
-        return np.array([home.decided for home in self.homes])
+        return self._decided.copy()
 
     def opened(self) -> I64:
         """(homes, 2) open beds: of those decided, the staffed ones."""
-        return np.array([home.open for home in self.homes])
+        return self._open.copy()
 
     def staff(self, usable: I64) -> None:
         """Open those beds of the decided ones that are staffed: (homes, 2)."""
-        for home, beds in zip(self.homes, usable, strict=True):
-            home.open[:] = np.minimum(beds, home.decided)
+        self._open[:] = np.minimum(usable, self._decided)
 
     def note_closing(self, closing: I64) -> None:
         """Beds that close only when their resident leaves: (homes, 2). Nobody is put out."""
-        for home in self.homes:
-            home.closing[:] = closing[home.position]
+        self._closing[:] = closing
 
     def open_now(self) -> I64:
         """(homes, 2) open beds, and those closed that still have a resident."""
-        return np.array([home.open + home.closing for home in self.homes])
+        return self._open + self._closing
 
     def operate(self, decided: I64) -> None:
         """Operators open or close registered beds: (homes, 2) that they have decided to open now."""

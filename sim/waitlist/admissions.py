@@ -180,6 +180,8 @@ class Waitlist(State):
             if (stay := self._stays.get(event.person)) is not None:
                 self._change_inside(stay, event.kind)
             return
+        if event.choices is None:
+            return
         old.live, old.note = False, 0
         tier = old.application.tier if event.tier is None else event.tier
         application = old.application._replace(kind=event.kind, choices=event.choices, tier=tier)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 ORDINARY, NURSING = 0, 1
 KINDS = (ORDINARY, NURSING)
 FIRST_TIER = 1
-"""The tier for which a home may hold free beds back; who ranks before it may have them too."""
+"""The tier for which a home may hold free beds back; who ranks before it (a lower number) has them too."""
 
 
 class ExitCause(IntEnum):
@@ -69,13 +69,13 @@ class NeedChange(NamedTuple):
     """Somebody needs another kind of bed, or has another tier; who waits keeps day of entry, id, patience.
 
     Who lives in a home and now needs a nursing bed waits for one there, if residents change beds. Ignored for
-    others. `tier` None: as before.
+    others. `tier` None: as before. `choices` None: of no concern to who still waits.
     """
 
     day: float
     person: int
     kind: int
-    choices: tuple[tuple[int, bool], ...]
+    choices: tuple[tuple[int, bool], ...] | None
     tier: int | None = None
 
 

@@ -74,6 +74,10 @@ class State:
             for home in self._homes.values()
         ])  # fmt: skip
 
+    def all_occupied(self) -> list[list[int]]:
+        """`occupied` of all homes in the order in which they were added, by kind."""
+        return [home.occupied for home in self._homes.values()]
+
     # Checks
 
     def audit(self) -> None:

@@ -23,8 +23,8 @@ def quantity(value: float, unit: str) -> str:
 
 def beds(number: int, ownership: str, nursing: int = 0, converted: int = 0) -> str:
     return (
-        f"pipeline=[{{id: item, opens: 2021-06, beds: {number}, nursing_beds: {nursing}, converted_to_nursing: "
-        f"{converted}, ownership: {ownership}, status: assumption, source: test}}]"
+        f"pipeline=[{{id: item, opens: 2021-06, beds: {number}, nursing_beds: {nursing}, "
+        f"converted_to_nursing: {converted}, ownership: {ownership}, status: assumption, source: test}}]"
     )
 
 
@@ -43,7 +43,7 @@ DEARER = tuple(
 
 @lru_cache
 def played(*settings: str) -> SimpleNamespace:
-    """Means over some runs of Kaili: waits, people waiting at public homes, open beds, money of the levers."""
+    """Means over some runs of Kaili: waits, waiting at public homes, open beds, money of the levers."""
     found = []
     for run in RUNS:
         model = CareModel(load_scenario("kaili", [END, *settings]), 1, run)

@@ -51,9 +51,11 @@ def test_beds_are_open_as_far_as_caregivers_reach_and_nobody_is_put_out(carers):
     carers.begin(REGISTERED, OPENED, np.array([8.0, 3.0]))
     taken = np.array([[30, 20], [10, 5]])
     usable = carers.usable(np.array([8.0, 3.0]), taken, OPENED)
-    assert (usable >= taken).all() and (usable <= OPENED).all()
+    assert (usable >= taken).all()
+    assert (usable <= OPENED).all()
     assert usable[0].sum() < OPENED[0].sum(), "a public home has fewer caregivers than beds"
-    assert (usable[1] == OPENED[1]).all(), "a private one hires"
+    lighter = carers.usable(np.array([8.0, 2.0]), taken, OPENED)
+    assert (lighter[1] == OPENED[1]).all(), "a private one hires for all its beds"
     heavier = carers.usable(np.array([12.0, 3.0]), taken, OPENED)
     assert (heavier[0] == taken[0]).all(), "who is there stays, nobody else can come"
 
