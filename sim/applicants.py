@@ -41,17 +41,18 @@ class Applicants:
         people = self.residents
         return means_yuan_per_month(self.scenario.means, mean, self.seed, people.id[rows], people.rural[rows])
 
-    def choices(
-        self, homes: HomesOnOffer, rows: I64, ability: I64, *, lives_in_one: bool = False
-    ) -> list[Choices]:
-        """Homes that residents name at an ability; all of them, best first, of who lives in one."""
+    def choices(self, homes: HomesOnOffer, rows: I64, ability: I64) -> list[Choices]:
+        """Homes that residents name at an ability."""
+        return self.chooser.rank(homes, self.seekers(rows, ability))
+
+    def seekers(self, rows: I64, ability: I64) -> Seekers:
+        """What the choice of a home looks at, of residents at an ability."""
         people = self.residents
         destitute = (people.groups[rows] & Group.DESTITUTE) != 0
-        who = Seekers(
+        return Seekers(
             people.id[rows], ability, people.district[rows].astype(np.int64), people.rural[rows],
             self.means(rows), destitute,
         )  # fmt: skip
-        return self.chooser.rank(homes, who, lives_in_one=lives_in_one)
 
     def about(self, rows: I64, month: int) -> priority.About:
         """Living arrangement and age of residents, for an order of admission that asks for them."""

@@ -172,7 +172,16 @@ class Chooser:
         found = level - self._choosing.taste_weight.value * np.log(-np.log(drawn))
         return np.where(who.destitute, -np.inf, found)
 
-    def rank(self, homes: HomesOnOffer, who: Seekers, *, lives_in_one: bool = False) -> list[Choices]:
+    def order(self, homes: HomesOnOffer, who: Seekers) -> tuple[I64, I64]:
+        """All homes that residents of homes could live in, best first: (residents, homes), and how many.
+
+        They have given up going on at home.
+        """
+        allowed = _allowed(homes, who)
+        utility = self.utility(homes, who, allowed)
+        return np.argsort(-utility, axis=1, kind="stable"), allowed.sum(axis=1)
+
+    def rank(self, homes: HomesOnOffer, who: Seekers) -> list[Choices]:
         """Homes that each applicant names, best first, and whether an offer there would be taken.
 
         The destitute are placed free of charge in public homes or public-built ones and take any offer. A
@@ -182,33 +191,37 @@ class Chooser:
         Args:
             homes: what is on offer.
             who: the applicants.
-            lives_in_one: rank all homes for residents of homes, who have given up going on at home.
         """
         if not len(who.ids):
             return []
-        private = homes.ownership == Ownership.PRIVATE
-        fits = homes.has_kind[:, bed_kind(who.ability)].T
-        price = homes.prices[:, who.ability].T
-        allowed = fits & np.where(private, (price <= who.means[:, None]) & ~who.destitute[:, None], True)
+        allowed = _allowed(homes, who)
         utility = self.utility(homes, who, allowed)
-        choosy = self._outside_option and not lives_in_one
-        if choosy:
+        if self._outside_option:
             allowed &= utility > self.going_on(who)[:, None]
             patient = np.array(self._choosing.settles_for_less.values())[who.ability]
             best = np.where(allowed, utility, -np.inf).max(axis=1)
             allowed &= (utility >= (best - patient)[:, None]) | who.destitute[:, None]
-        named = _EVERY_HOME if lives_in_one else self._most
+        named = self._most
         ranked = _lowest(np.where(allowed, -utility, np.inf), named)
         counts = np.minimum(allowed.sum(axis=1), named)
         drawn = uniforms(self._accept, pair_ids(who.ids[:, None], homes.ids[ranked]))
         first, lower = self._choosing.accept_first_choice.value, self._choosing.accept_lower_choice.value
-        bound = np.full(ranked.shape[1], first if choosy else lower)
+        bound = np.full(ranked.shape[1], first if self._outside_option else lower)
         bound[:1] = first
         takes = (drawn < bound) | who.destitute[:, None]
         lists = zip(ranked.tolist(), takes.tolist(), counts.tolist(), strict=True)
         return [
             tuple(zip(named_homes[:n], would_take[:n], strict=True)) for named_homes, would_take, n in lists
         ]
+
+
+def _allowed(homes: HomesOnOffer, who: Seekers) -> Mask:
+    """Homes with the kind of bed that would take somebody: (applicants, homes)."""
+    private = homes.ownership == Ownership.PRIVATE
+    fits = homes.has_kind[:, bed_kind(who.ability)].T
+    price = homes.prices[:, who.ability].T
+    pays = (price <= who.means[:, None]) & ~who.destitute[:, None]
+    return np.asarray(fits & np.where(private, pays, True))
 
 
 @njit(cache=True)

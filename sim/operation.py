@@ -111,6 +111,8 @@ class Operation:
 
     def due(self, month: Month, residents: Residents) -> list[Due]:
         """What levers and works cost in a month, by those who live in homes at its end."""
+        if not self._scenario.levers.given() and not self._works_begun:
+            return []
         inside = np.flatnonzero((residents.home != NEVER) & (residents.left == 0))
         homes, ability = residents.home[inside].astype(np.int64), residents.ability[inside]
         due: list[Due] = []

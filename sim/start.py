@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from sim.applicants import DAYS_PER_MONTH, Applicants, stays
@@ -211,30 +212,18 @@ def fill_homes(
         ability, since = _at_entry(base, applicants, rows)
         first = np.argsort(bed_kind(ability), kind="stable")
         rows, ability, since = rows[first], ability[first], since[first]
-    named = applicants.choices(homes, rows, ability, lives_in_one=True)
+    ranked, counts = applicants.chooser.order(homes, applicants.seekers(rows, ability))
     kinds = bed_kind(ability)
-    left = [open_beds[:, kind].tolist() for kind in BedKind]
-    found = np.full(len(rows), NEVER)
-    loads, room = np.zeros(len(rows)), [np.inf] * len(open_beds)
+    needs = np.where(since, int(BedKind.NURSING), kinds)
+    free = open_beds.copy()
+    loads, room = np.zeros(len(rows)), np.full(len(open_beds), np.inf)
     if staffed is not None:
-        loads, room = staffed[0].load[people.ability[rows]], staffed[0].at_start(staffed[1]).tolist()
-    needs = [
-        int(BedKind.NURSING) if moved else kind for kind, moved in zip(kinds.tolist(), since, strict=True)
-    ]
-    for i, (kind, need, choices, load) in enumerate(
-        zip(kinds.tolist(), needs, named, loads.tolist(), strict=True)
-    ):
-        for home, _ in choices:
-            bed = need if left[need][home] > 0 else kind
-            if left[bed][home] > 0 and room[home] >= load:
-                left[bed][home] -= 1
-                room[home] -= load
-                found[i], kinds[i] = home, bed
-                break
+        loads, room = staffed[0].load[people.ability[rows]], staffed[0].at_start(staffed[1])
+    found = np.full(len(rows), NEVER)
+    _fill(ranked, counts, kinds, needs, loads, free, room, found)
     at_home[rows[found == NEVER]] = False
     people.home[rows] = found
     people.bed[rows] = np.where(found == NEVER, 0, kinds)
-    free = np.array(left, dtype=open_beds.dtype).T.copy()
     if staffed is None:
         return free
     carers, registered = staffed
@@ -243,6 +232,30 @@ def fill_homes(
     carers.begin(registered, open_beds, need)
     taken = open_beds - free
     return carers.usable(need, taken, open_beds) - taken
+
+
+@njit(cache=True)
+def _fill(
+    ranked: I64, counts: I64, kinds: I64, needs: I64, loads: F64, free: I64, room: F64, found: I64
+) -> None:
+    """Each takes the first home in order that has a bed left, of the kind needed or else the one asked for.
+
+    Args:
+        ranked: (residents, homes), and `counts` how many of them count.
+        kinds: of bed asked for; `needs` the kind needed now.
+        loads: caregivers that each takes.
+        free: (homes, 2) beds left, and `room` caregivers left of each home; both are taken from.
+        found: the home of each is written; `kinds` becomes the kind of bed.
+    """
+    for i in range(len(found)):
+        for rank in range(counts[i]):
+            home = ranked[i, rank]
+            bed = needs[i] if free[home, needs[i]] > 0 else kinds[i]
+            if free[home, bed] > 0 and room[home] >= loads[i]:
+                free[home, bed] -= 1
+                room[home] -= loads[i]
+                found[i], kinds[i] = home, bed
+                break
 
 
 def _at_entry(base: Base, applicants: Applicants, rows: I64) -> tuple[I64, NDArray[np.bool_]]:

@@ -10,14 +10,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from sim.codes import Ability
 from sim.months import MONTHS_PER_YEAR
-from sim.population.ability import STATES, AbilityTables, step_expected
+from sim.population.ability import STATES, AbilityTables
 from sim.population.lifetable import GRID, SIXTY
 
 F64 = NDArray[np.float64]
+
+_NEEDING = int(Ability.MODERATE)
+"""Least ability that needs a nursing bed."""
 
 
 @dataclass(frozen=True)
@@ -49,28 +53,51 @@ def home_stays(tables: AbilityTables, admission: F64, leaving_per_year: float, p
     entered = np.ones((2, GRID, STATES, 2))
     enter = 1 - np.exp(-admission / MONTHS_PER_YEAR)
     leave = 1 - np.exp(-leaving_per_year / MONTHS_PER_YEAR)
-    nursing = np.arange(STATES) >= Ability.MODERATE
-    for sex in range(2):
-        outside = tables.prevalence[sex, SIXTY].copy()
-        able, since, needing = np.zeros(STATES), np.zeros(STATES), np.zeros(STATES)
-        for cell in range(SIXTY + 1, GRID):
-            outside, able, since, needing = (
-                step_expected(persons, tables, period, sex, cell)
-                for persons in (outside, able, since, needing)
-            )
-            onset[sex, cell] = able[nursing].sum() / able.sum() if able.sum() > 0 else 0.0
-            since += np.where(nursing, able, 0)
-            able = np.where(nursing, 0, able)
-            entering = outside * enter[cell]
-            outside = outside - entering + (able + since + needing) * leave
-            able, since, needing = (persons * (1 - leave) for persons in (able, since, needing))
-            able += np.where(nursing, 0, entering)
-            needing += np.where(nursing, entering, 0)
-            inside = able + since + needing
-            share[sex, cell] = np.divide(inside, inside + outside, out=np.zeros(STATES), where=outside > 0)
-            for which, part in enumerate((able, able + since)):
-                np.divide(part, inside, out=entered[sex, cell, :, which], where=inside > 0)
+    monthly = (tables.death[period], tables.worsen[period], tables.recover[period])
+    _follow(tables.prevalence, *monthly, enter, leave, share, entered, onset)
     return HomeStays(share, entered, onset)
+
+
+@njit(cache=True)
+def _follow(  # noqa: D417 - tables are told in groups
+    prevalence: F64, death: F64, worsen: F64, recover: F64, enter: F64, leave: float,
+    share: F64, entered: F64, onset: F64,
+) -> None:  # fmt: skip
+    """Follow a cohort of each sex from 60 on: outside, and inside by the need at entry and since.
+
+    Args:
+        prevalence .. enter: as `home_stays`, per month.
+        share, entered, onset: are written.
+    """
+    for sex in range(2):
+        persons = np.zeros((4, STATES))  # outside; inside: able, needing since, needing at entry
+        persons[0] = prevalence[sex, SIXTY]
+        for cell in range(SIXTY + 1, GRID):
+            for part in range(4):
+                lives = persons[part] * (1 - death[sex, cell])
+                worse, better = lives * worsen[sex, cell], lives * recover[sex, cell]
+                moved = lives - worse - better
+                moved[1:] += worse[:-1]
+                moved[:-1] += better[1:]
+                persons[part] = moved
+            able = persons[1].sum()
+            onset[sex, cell] = persons[1, _NEEDING:].sum() / able if able > 0 else 0.0
+            for a in range(STATES):
+                if a >= _NEEDING:
+                    persons[2, a] += persons[1, a]
+                    persons[1, a] = 0.0
+                entering = persons[0, a] * enter[cell, a]
+                persons[0, a] -= entering
+                for part in range(1, 4):
+                    persons[0, a] += persons[part, a] * leave
+                    persons[part, a] *= 1 - leave
+                persons[3 if a >= _NEEDING else 1, a] += entering
+                inside = persons[1, a] + persons[2, a] + persons[3, a]
+                whole = inside + persons[0, a]
+                share[sex, cell, a] = inside / whole if whole > 0 else 0.0
+                if inside > 0:
+                    entered[sex, cell, a, 0] = persons[1, a] / inside
+                    entered[sex, cell, a, 1] = (persons[1, a] + persons[2, a]) / inside
 
 
 def home_share(tables: AbilityTables, admission: F64, leaving_per_year: float, period: int = 0) -> F64:
