@@ -39,7 +39,7 @@ I64 = NDArray[np.int64]
 Staffed = tuple[Carers, I64] | None
 """Caregivers and the registered beds (homes, 2) of their homes; None where they limit no beds."""
 
-_ROUNDS = 3
+_ROUNDS = 2
 _CLOSE = 0.03
 """Shares of applications so close to each other are not worth another round."""
 _ROOM = 1.5
@@ -241,10 +241,13 @@ def _fill(
     """Each takes the first home in order that has a bed left, of the kind needed or else the one asked for.
 
     Args:
-        ranked: (residents, homes), and `counts` how many of them count.
-        kinds: of bed asked for; `needs` the kind needed now.
+        ranked: (residents, homes).
+        counts: how many of these count.
+        kinds: of bed asked for.
+        needs: the kind needed now.
         loads: caregivers that each takes.
-        free: (homes, 2) beds left, and `room` caregivers left of each home; both are taken from.
+        free: (homes, 2) beds left; taken from.
+        room: caregivers left of each home; taken from.
         found: the home of each is written; `kinds` becomes the kind of bed.
     """
     for i in range(len(found)):

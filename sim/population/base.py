@@ -114,11 +114,13 @@ def with_admissions(base: Base, scenario: Scenario, admission: F64) -> Base:
     period = lifetable.period_of(base.source, scenario.horizon.first.year)
     stays = home_stays(base.tables, admission, scenario.leaving.per_year.value, period)
     homes = joint_homes(base.tables.prevalence, stays.share, scenario.groups)
-    age = scenario.horizon.first.index - 1 - base.rows.birth.astype(np.int64)
-    cell = np.clip(age - FIRST_MONTHS, 0, GRID - 1)
-    before = base.homes.in_home[base.rows.sex, cell]
-    times = np.divide(homes.in_home[base.rows.sex, cell], before, out=np.zeros(len(before)), where=before > 0)
-    chance = np.minimum(base.may_be_home * times, 1.0)
+    may = np.flatnonzero(base.may_be_home)
+    age = scenario.horizon.first.index - 1 - base.rows.birth[may].astype(np.int64)
+    at = base.rows.sex[may], np.clip(age - FIRST_MONTHS, 0, GRID - 1)
+    before = base.homes.in_home[at]
+    times = np.divide(homes.in_home[at], before, out=np.zeros(len(before)), where=before > 0)
+    chance = np.zeros(len(base.may_be_home))
+    chance[may] = np.minimum(base.may_be_home[may] * times, 1.0)
     return replace(base, homes=homes, stays=stays, may_be_home=chance)
 
 
