@@ -45,7 +45,7 @@ _CLOSE = 0.03
 _ROOM = 1.5
 """The shared base has room for so many times the residents of homes that the first guess gives."""
 _COUNTED = 0.75
-"""Last part of the burn-in in which applications and admissions are counted."""
+"""Who applied in the middle of the burn-in is counted: between this part of it and the rest of it."""
 _BURN_IN = START - 1
 """The `month` of draws made in the burn-in."""
 
@@ -285,7 +285,7 @@ def dying_per_day(base: Base, scenario: Scenario, people: Residents, rows: I64) 
 
 
 class BurntIn(NamedTuple):
-    """Who waits after a burn-in; applications and admissions by kind of bed in its last part, (2,) each."""
+    """Who waits after a burn-in; who applied in its middle and who of them came in, by kind of bed, (2,)."""
 
     waiting: list[Application]
     flows: tuple[F64, F64]
@@ -336,13 +336,13 @@ def burn_in(
     death = first_day + lifetimes / dying_per_day(base, scenario, people, everyone)
     events += [Death(float(day), int(row)) for day, row in zip(death, everyone, strict=True) if day < 0]
     log = waitlist.replay(0.0, events)
-    counted = days >= first_day * _COUNTED
-    kinds = bed_kind(people.ability[rows])
-    asked = np.bincount(kinds[counted], minlength=len(BedKind)).astype(np.float64)
+    counted = np.flatnonzero((days >= first_day * _COUNTED) & (days < first_day * (1 - _COUNTED)))
+    kinds = bed_kind(people.ability[rows[counted]])
+    asked = np.bincount(kinds, minlength=len(BedKind)).astype(np.float64)
     kind_of = np.full(len(people), NEVER)
-    kind_of[rows] = kinds
-    came = np.array([one.person for one in log.admissions if one.day >= first_day * _COUNTED], dtype=np.int64)
-    admitted = np.bincount(kind_of[came], minlength=len(BedKind)).astype(np.float64)
+    kind_of[rows[counted]] = kinds
+    came = kind_of[np.array([one.person for one in log.admissions], dtype=np.int64)]
+    admitted = np.bincount(came[came != NEVER], minlength=len(BedKind)).astype(np.float64)
     return BurntIn([waitlist.entry(person) for person in sorted(waitlist.waiting)], (asked, admitted))
 
 
