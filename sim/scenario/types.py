@@ -13,6 +13,8 @@ from sim.scenario.bed_types import Homes, PipelineBeds, PipelineSites
 from sim.scenario.charge_types import Charge
 from sim.scenario.coverage_types import Coverage
 from sim.scenario.dates import MonthText
+from sim.scenario.lever_types import Levers
+from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.people_types import (
     Applying,
     Choosing,
@@ -120,7 +122,7 @@ class Norms(Frozen):
     mainly_nursing_share: Share | None = None
 
 
-_READ_BY_MONTH = ("population.net_migration_per_year", "money.", "staff.", "services.", "rates.")
+_READ_BY_MONTH = ("population.net_migration_per_year", "money.", "staff.", "services.", "rates.", "levers.")
 """Where dated `changes` are read month by month; elsewhere they would be without effect."""
 
 
@@ -174,7 +176,9 @@ class Scenario(Frozen):
     central_projects: list[CentralProject] = Field(default_factory=list)
     proximity: Proximity | None = None
     money: Money
-    operators: Literal["fixed"] = "fixed"
+    mechanisms: Mechanisms = Field(default_factory=Mechanisms)
+    levers: Levers = Field(default_factory=Levers)
+    operators: Literal["fixed", "responsive"] = "fixed"
     beds_unlimited: bool = False
     rates: dict[str, Yuan] = Field(default_factory=dict)
     payers: dict[str, dict[Payer, float]] = Field(default_factory=dict)
