@@ -118,7 +118,7 @@ class Chooser:
 
     def rank(
         self, homes: HomesOnOffer, ids: U64, ability: I64, district: I64, means: F64,
-        destitute: NDArray[np.bool_], *, at_most: int | None = None,
+        destitute: NDArray[np.bool_], *, at_most: int | None = None, acceptance: F64 | None = None,
     ) -> list[Choices]:  # fmt: skip
         """Homes that each applicant names, best first, and whether an offer there would be taken.
 
@@ -134,6 +134,7 @@ class Chooser:
             means: what they can pay, yuan per month.
             destitute: whether they are.
             at_most: homes named at most; the scenario's number if none is given.
+            acceptance: how many times as often as others they take lower choices; 1 if none is given.
         """
         if not len(ids):
             return []
@@ -154,8 +155,10 @@ class Chooser:
         counts = np.minimum(allowed.sum(axis=1), named)
         pairs = pair_ids(ids[:, None], homes.ids[ranked])
         drawn = uniforms(self._accept, pairs)
-        bound = np.full(ranked.shape[1], self._choosing.accept_lower_choice.value)
-        bound[:1] = self._choosing.accept_first_choice.value
+        bound = np.full(ranked.shape, self._choosing.accept_lower_choice.value)
+        if acceptance is not None:
+            bound *= acceptance[:, None]
+        bound[:, :1] = self._choosing.accept_first_choice.value
         takes = (drawn < bound) | destitute[:, None]
         lists = zip(ranked.tolist(), takes.tolist(), counts.tolist(), strict=True)
         return [

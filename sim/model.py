@@ -4,8 +4,8 @@
  2 supply             homes open; registered and open beds; staff come and go
  3 demography         deaths, moves, ageing, new sixty-year-olds      with a keyed day each
  4 ability            onset, worsening, recovery
- 5 families           widowhood (simple for now)
- 6 services           to those entitled when the month begins, by the rows of the scenario
+ 5 families           widowhood, children, ill carers; strain; who asks for services, applies, takes back
+ 6 services           to those entitled who ask when the month begins, by the rows of the scenario
  7 applications       who applies, to which homes; the willing destitute
  8 waiting list       the month in day order: vacancies, offers, refusals, withdrawals, admissions, live exits
  9 settle             the table of residents is the only truth on who lives where
@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -39,8 +40,9 @@ from sim.policy import schedule
 from sim.policy.book import Law, PolicyBook
 from sim.population.base import Base, unable_mask
 from sim.population.census import count
+from sim.population.families import Families
 from sim.population.lifetable import SIXTY
-from sim.population.step import PeopleStep, sixty_or_more
+from sim.population.step import Happened, PeopleStep, sixty_or_more
 from sim.provision import Provision
 from sim.record import Recorder
 from sim.scenario.types import Scenario
@@ -88,9 +90,9 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.applicants = Applicants(
             scenario, self.residents, Chooser(scenario.choosing, self.seed), self.seed
         )
-        self.people_step = PeopleStep(
-            self.base, scenario, self.seed, start.living_hazard(scenario), self.residents
-        )
+        hazard = start.living_hazard(scenario)
+        self.people_step = PeopleStep(self.base, scenario, self.seed, hazard, self.residents)
+        self.families = Families(scenario.families, scenario.mechanisms, self.residents, hazard, self.seed)
         self.desk = self._start_list(at_home)
         self.workforce = state.workforce(scenario, self.residents, self.estate.district)
         self.provision = Provision(scenario.services)
@@ -115,6 +117,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             else np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
         )
         free = start.fill_homes(self.applicants, homes, at_home, opened)
+        start.begin_families(self.base, scenario, self.families)
         waiting = start.burn_in(self.base, self.applicants, homes, at_home, free, law)
         waitlist = Waitlist(turnover_days=scenario.waiting_list.turnover.value)
         for home in range(len(self.estate.homes)):
@@ -123,7 +126,10 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         groups = scenario.groups
         wish = np.where(unable_mask(groups), groups.wish_unable.value, groups.wish_able.value)
         leave = scenario.leaving
-        causes = np.cumsum([getattr(leave, cause).value for cause in LIVE_CAUSES])
+        shares = np.array([getattr(leave, cause).value for cause in LIVE_CAUSES])
+        if scenario.mechanisms.take_back:  # exits to the family are not drawn at admission
+            shares[0] = 0
+        causes = np.cumsum(shares) / max(shares.sum(), 1e-9)
         desk = Desk(self.applicants, waitlist, wish, causes)
         for application in waiting:
             desk.enlist(application)
@@ -161,9 +167,10 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         residents.rows_at_month_start = len(residents)
         self._poor_ability = residents.ability[self.desk.poor_rows()]
         happened = self.people_step.draw(month, residents)  # 3, 4
-        self.provision.serve(month, residents)  # 6
+        self.provision.serve(month, residents, self.families)  # 6
+        happened = self._families_decide(month, happened)  # 5
         homes = self._on_offer()
-        events, applications = self.desk.events(span, happened, homes, law)  # 7
+        events, applications = self.desk.events(span, happened, homes, law, self._taken_back(month))  # 7
         opening = [(change.home, change.kind, change.opened) for change in changes]
         log = self.desk.waitlist.replay(span.end, [*bed_events(opening, span.first_day), *events])  # 8
         self.people_step.settle(month, residents, happened)  # 5, 9
@@ -171,17 +178,25 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.log, self.applications = log, applications
         self.estate.note_closing(self._closing())
         arrived = self.people_step.arrive(month, residents)
-        relief = self._relief(month)
+        self.families.settle(month)  # 5
+        relief = self.provision.relief(self.families)  # it is paid for, and counted
         self._pay(law, span, changes, relief)  # 10
         self.ledger.settle(month)
         flows = month_end.Flows(self._here, arrived, happened, applications, log, *settled)
         self._end(span, flows, relief)  # 11
         self._step += 1
 
-    def _relief(self, month: Month) -> Relief | None:
-        """What services take off unmet care at the month's end: it is paid for, and counted."""
-        unmet, _mild = month_end.hours(self.scenario.families)
-        return self.provision.relief(month, self.residents, unmet, len(self.scenario.place.districts))
+    def _families_decide(self, month: Month, happened: Happened) -> Happened:
+        """Let strain grow or fall with the month's services; add those in care need who apply."""
+        in_need = self.families.apply(month, self.provision.help(self.families))
+        return replace(happened, applied=np.sort(np.concatenate([happened.applied, in_need])))
+
+    def _taken_back(self, month: Month) -> I64 | None:
+        """Residents of homes whom their family takes back in a month."""
+        leave = self.scenario.leaving
+        if not self.scenario.mechanisms.take_back:
+            return None
+        return self.families.taken_back(month, leave.per_year.value * leave.family.value)
 
     def _pay(self, law: Law, span: Span, changes: list[BedChange], relief: Relief | None) -> None:
         """Post what is due in a month."""
@@ -202,7 +217,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered().sum(axis=0)
         waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))
-        people = month_end.people_metrics(census, self.scenario, relief)
+        people = month_end.people_metrics(census, self.scenario, residents, self.families, relief)
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
         moves = month_end.flow_metrics(flows, estate, residents, month)
         record = self.recorder
@@ -211,7 +226,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         record.summary(month.index, {**people, **beds, **moves, **carers})
         month_end.record_waits(record, flows, estate, self.desk.wanted, month)
         if month.is_december:
-            served = self.provision.settings(month, residents, len(self.scenario.place.districts))
+            unaided = month_end.unaided(self.families, relief)
+            served = self.provision.settings(month, residents, len(self.scenario.place.districts), unaided)
             record.population(month.index, census.bands, served)
             for metric, service, value in self.provision.rows(month, residents):
                 record.add("services", month.index, metric, value, measure=service, region_code=TOTAL)
@@ -238,7 +254,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         poor = month_end.destitute(self.residents, rows, scenario, span.month, span.end, self._poor_ability)
         seen = state.build(
             scenario, self.book, span.month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
-            self.residents, self.provision, self.workforce,
+            self.residents, self.provision, self.families.in_need, self.workforce,
         )  # fmt: skip
         for evaluation in due:
             clause = self.book.by_id[evaluation.clause_id]

@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.applicants import DAYS_PER_MONTH, Applicants, stays
+from sim.applicants import DAYS_PER_MONTH, Applicants, drawn_exits, stays
 from sim.choice import HomesOnOffer, apply_hazard, bed_kind
 from sim.codes import NEVER, BedKind, Group, Living
 from sim.months import MONTHS_PER_YEAR
@@ -20,6 +20,7 @@ from sim.policy.book import Law
 from sim.population import base as population_base
 from sim.population.base import Base
 from sim.population.demography import first_applications, start_draws
+from sim.population.families import Families
 from sim.population.lifetable import FIRST_MONTHS, GRID, ages_years, period_of
 from sim.population.residents import Residents
 from sim.quantiles import exponential
@@ -134,6 +135,13 @@ def fill_homes(
     return np.array(left, dtype=open_beds.dtype).T.copy()
 
 
+def begin_families(base: Base, scenario: Scenario, families: Families) -> None:
+    """The families of those in care need at the start, once homes are filled."""
+    first = scenario.horizon.first
+    period = period_of(base.source, first.year)
+    families.begin(first.plus(-1), base.tables, period, scenario.leaving.per_year.value)
+
+
 def dying_per_day(base: Base, scenario: Scenario, people: Residents, rows: I64) -> F64:
     """Hazard of death per day of residents at the start."""
     start = scenario.horizon.first
@@ -160,27 +168,34 @@ def burn_in(
         waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
     inside = np.flatnonzero(at_home)
     destitute = (people.groups[inside] & Group.DESTITUTE) != 0
-    stay = stays(scenario, uniforms(key(seed, Purpose.STAY, _BURN_IN), people.id[inside]), destitute)
+    u = uniforms(key(seed, Purpose.STAY, _BURN_IN), people.id[inside])
+    stay = stays(scenario, u, destitute, expected_exits=True)
     for row, days in zip(inside.tolist(), stay.tolist(), strict=True):
         waitlist.settle(row, int(people.home[row]), int(people.bed[row]), first_day + days)
     applicants.hold_back(waitlist, homes, law)
     buffer, before = np.zeros(len(people), np.int64), np.zeros(len(people))
     count = first_applications(
         scenario.horizon.first.index, months, people.id, people.birth, people.ability, people.left, at_home,
-        people.groups, people.living, living_hazard(scenario) / MONTHS_PER_YEAR,
+        people.groups, people.living, people.pressure, living_hazard(scenario) / MONTHS_PER_YEAR,
         key(seed, Purpose.APPLY, _BURN_IN), buffer, before,
     )  # fmt: skip
     rows = buffer[:count]
     days = -before[:count] * DAYS_PER_MONTH
     events: list[Application | Death] = list(
-        applicants.apply(homes, rows, people.ability[rows].astype(np.int64), days, law, _BURN_IN)
+        applicants.apply(
+            homes, rows, people.ability[rows].astype(np.int64), days, law, _BURN_IN, expected_exits=True
+        )
     )
     everyone = np.concatenate([inside, rows])
     lifetimes = exponential(uniforms(key(seed, Purpose.DEATH_DAY, _BURN_IN), people.id[everyone]), 1.0)
     death = first_day + lifetimes / dying_per_day(base, scenario, people, everyone)
     events += [Death(float(day), int(row)) for day, row in zip(death, everyone, strict=True) if day < 0]
     waitlist.replay(0.0, events)
-    return [waitlist.entry(person) for person in sorted(waitlist.waiting)]
+    longer = drawn_exits(scenario)  # from now on families take back who they can
+    return [
+        entry._replace(stay_days=entry.stay_days / longer if longer > 0 else np.inf)
+        for entry in map(waitlist.entry, sorted(waitlist.waiting))
+    ]
 
 
 def settle_residents(applicants: Applicants, waitlist: Waitlist, at_home: NDArray[np.bool_]) -> None:

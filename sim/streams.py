@@ -65,6 +65,12 @@ class Purpose(IntEnum):
     HOMES_GENERATED = 40
     DELIVERY = 41
     REPLICATION = 50
+    CHILD_NEAR = 60
+    CHILD_MOVES = 61
+    CARER_ILL = 62
+    STRAIN_AT_START = 63
+    TAKE_BACK = 64
+    TAKE_BACK_DAY = 65
 
 
 def mix(z: int) -> int:

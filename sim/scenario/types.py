@@ -12,10 +12,11 @@ from sim.months import Month
 from sim.scenario.bed_types import Homes, PipelineBeds, PipelineSites
 from sim.scenario.coverage_types import Coverage
 from sim.scenario.dates import MonthText
+from sim.scenario.family_types import Families
+from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.people_types import (
     Applying,
     Choosing,
-    Families,
     Groups,
     Leaving,
     Means,
@@ -174,6 +175,7 @@ class Scenario(Frozen):
     money: Money
     operators: Literal["fixed"] = "fixed"
     beds_unlimited: bool = False
+    mechanisms: Mechanisms = Field(default_factory=Mechanisms)
     rates: dict[str, Yuan] = Field(default_factory=dict)
     payers: dict[str, dict[Payer, float]] = Field(default_factory=dict)
     subsidies: Subsidies = Field(default_factory=Subsidies)
