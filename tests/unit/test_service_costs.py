@@ -20,7 +20,6 @@ from tests.made_up_services import BEFORE, MONTH, families, people, service
 from tests.places import quantity, stationary_place
 from tests.unit.test_policy_book import FILE, PolicyBook
 
-
 NOBODY = np.zeros(0, np.int64)
 
 
@@ -85,12 +84,12 @@ def test_hours_beyond_what_people_lack_are_not_paid(county):
 
 
 def test_hours_that_the_family_is_spared_are_paid_too(county):
-    """Of 10.5 hours needed the family gives 4: the service takes off 6.5 that nobody gave, and 0.5 of hers."""
+    """Of 10.5 hours the family gives 4: the service takes off the 6.5 that nobody gives, and 0.5 of hers."""
     row = service(id="day_care", kind="day_care", capacity=5, hours=7, cost=cost(10, "yuan_per_hour"))
     (line,) = posted(county, row, unmet=6.5, given=4.0).lines
     assert line.entry.quantity == 5 * 31
     (line,) = posted(county, row, unmet=2.0, given=3.0).lines
-    assert line.entry.quantity == round(5 * 5 * 31 / 7, 6)  # never more than is needed
+    assert line.entry.quantity == pytest.approx(5 * 5 * 31 / 7)  # never more than is needed
 
 
 def test_a_run_pays_for_the_hours_that_it_takes_off(tmp_path):
