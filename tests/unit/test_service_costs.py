@@ -84,7 +84,7 @@ def test_hours_beyond_what_people_lack_are_not_paid(county):
 
 
 def test_hours_that_the_family_is_spared_are_paid_too(county):
-    """Of 10.5 hours the family gives 4: the service takes off the 6.5 that nobody gives, and 0.5 of hers."""
+    """Of 10.5 hours the family gives 4: the service takes off the 6.5 that nobody gives, and 0.5 more."""
     row = service(id="day_care", kind="day_care", capacity=5, hours=7, cost=cost(10, "yuan_per_hour"))
     (line,) = posted(county, row, unmet=6.5, given=4.0).lines
     assert line.entry.quantity == 5 * 31
