@@ -217,7 +217,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered().sum(axis=0)
         waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))
-        people = month_end.people_metrics(census, self.scenario, residents, self.families, relief)
+        people = month_end.people_metrics(census, self.scenario, self.families, relief)
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
         moves = month_end.flow_metrics(flows, estate, residents, month)
         record = self.recorder

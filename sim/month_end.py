@@ -63,37 +63,30 @@ class Flows:
 
 
 def people_metrics(
-    census: Census, scenario: Scenario, residents: Residents, families: Families, relief: Relief | None = None
+    census: Census, scenario: Scenario, families: Families, relief: Relief | None = None
 ) -> dict[str, F64]:
     """Residents, care need, bed need, and hours of care outside homes by who gives them, by district.
 
     Args:
         census: everybody counted.
         scenario: for the norm.
-        residents: the table.
         families: of those in care need outside homes.
         relief: what services take off; nothing if not given.
     """
     living = census.living.astype(np.float64)
-    rows = families.rows
-    district = residents.district[rows]
     unmet, given = (families.unmet, families.given) if relief is None else (relief.unmet, relief.family)
-
-    def by_district(values: F64 | NDArray[np.bool_]) -> F64:
-        return np.bincount(district, values, minlength=len(living)).astype(np.float64)
-
-    need = living[:, :, Ability.MODERATE :].sum(axis=(1, 2, 3))
-    need = need + by_district((residents.ability[rows] == Ability.MILD) & (unmet > 0))
+    mild, unmet_hours, given_hours, caring, strained = families.by_district(len(living), unmet, given).T
+    need = living[:, :, Ability.MODERATE :].sum(axis=(1, 2, 3)) + mild
     return {
         "residents_60plus": census.ages[:, 0].astype(np.float64),
         "residents_65plus": census.ages[:, 1].astype(np.float64),
         "residents_80plus": census.ages[:, 2].astype(np.float64),
         "care_need": need,
         "bed_need": need * scenario.norms.institutional_share.value,
-        "unmet_hours": by_district(unmet),
-        "family_hours": by_district(given),
-        "families_caring": by_district(given > 0),
-        "families_strained": by_district(families.strained()),
+        "unmet_hours": unmet_hours,
+        "family_hours": given_hours,
+        "families_caring": caring,
+        "families_strained": strained,
     }
 
 

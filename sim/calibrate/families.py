@@ -30,7 +30,7 @@ def measure_reference(scenario: Scenario, seed: int, runs: int) -> dict[str, flo
     for run in range(1, runs + 1):
         model = CareModel(scenario, seed, run)
         families, people = model.families, model.residents
-        raw = families.raw_pressure(np.zeros(len(families)))
+        raw = families.raw_pressure()
         weight = families.hazards(before)
         living, ability = people.living[families.rows], people.ability[families.rows]
         for name in sums.keys() - {"take_back"}:

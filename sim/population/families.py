@@ -57,6 +57,13 @@ class Help(NamedTuple):
         no, nobody = np.zeros(families), np.zeros(families, np.bool_)
         return cls(no, no, nobody, nobody)
 
+    def eased(self, respite_factor: float, training_factor: float) -> F64:
+        """(rows,) factor on the level of strain."""
+        eased = np.ones(len(self.respite))
+        eased[self.respite] *= respite_factor
+        eased[self.trained] *= training_factor
+        return eased
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -96,7 +103,7 @@ class Families:
     Attributes:
         rows: rows of the residents, ascending, as the latest month left them.
         needed: (rows,) hours of care a week.
-        sources: (rows, 4) hours that the family can give, by `SOURCES`.
+        can: (rows,) hours that the family can give.
         given: (rows,) hours that it gives; `unmet` what is left, before services.
     """
 
@@ -124,8 +131,9 @@ class Families:
             ]
         )  # fmt: skip
         self._reference = references(inputs.strain.reference)
-        self.rows = np.zeros(0, np.int64)
-        self._reckon()
+        self._buffers = [np.zeros(0, np.int64) for _ in range(3)]
+        self.rows = self._inside = np.zeros(0, np.int64)
+        self.needed = self.can = self.given = self.unmet = np.zeros(0)
 
     def __len__(self) -> int:
         """How many families are looked at."""
@@ -140,9 +148,7 @@ class Families:
         at = int(np.searchsorted(self.rows, row))
         if at == len(self.rows) or self.rows[at] != row:
             raise KeyError(f"row {row} is nobody in care need outside homes")
-        return Family(
-            self._people, row, float(self.needed[at]), float(self.sources[at].sum()), float(self.given[at])
-        )
+        return Family(self._people, row, float(self.needed[at]), float(self.can[at]), float(self.given[at]))
 
     @property
     def ask(self) -> bool:
@@ -172,20 +178,19 @@ class Families:
         """
         people, strain = self._people, self._inputs.strain
         self._look(before)
-        rows = self.rows
+        rows, inside = self.rows, self._inside
         if self._on.strain:
             months = strain.grows.value, strain.rests.value
             people.carer_ill[rows], ill = False, people.carer_ill[rows].copy()
-            can = self._can_give(rows, at_home=False)[1].sum(axis=1)  # as it is most of the time
+            can = self._can_give(rows, at_home=False)  # as it is most of the time
             people.carer_ill[rows] = ill
-            level = np.stack([self._level(np.minimum(need, can), can) for need in self._needed], axis=1)
-            cell = self._cell(before, rows)
+            sustained = strain.sustained_share.value
+            level = [kernels.strain_levels(np.minimum(need, can), can, sustained) for need in self._needed]
+            levels = np.stack(level, axis=1)
             sex = people.sex[rows].astype(np.int64)
-            entry, renewed = strain_on_entry(level, tables, period, sex, cell, months)
+            entry, renewed = strain_on_entry(levels, tables, period, sex, self._cell(before, rows), months)
             at = np.arange(len(rows)), people.ability[rows]
-            people.strain[rows] = strain_now(level[at], entry[at], self._elapsed(rows, renewed[at]), months)
-            inside = self._found(before, inside=True)
-            self._meet(inside)
+            people.strain[rows] = strain_now(levels[at], entry[at], self._elapsed(rows, renewed[at]), months)
             people.strain[inside] = people.ability[inside] >= Ability.MILD
             death = tables.death[period][
                 people.sex[inside], self._cell(before, inside), people.ability[inside]
@@ -193,7 +198,7 @@ class Families:
             elapsed = self._elapsed(inside, death + leaving_per_year / MONTHS_PER_YEAR)
             people.strain_month[inside] = before.index - np.minimum(elapsed, _LONG).astype(np.int64)
         people.strain_month[rows] = before.index
-        self._press(np.zeros(len(rows)))
+        self._press(Help.none(len(rows)))
 
     def asks(self) -> Mask:
         """(residents,) who asks for care at home, day care, a family care bed, respite."""
@@ -210,25 +215,22 @@ class Families:
             month: the month.
             given: what services do for `rows`.
         """
-        people, strain = self._people, self._inputs.strain
+        people, strain, rows = self._people, self._inputs.strain, self.rows
         if self._on.strain:
-            eased = np.where(given.respite, strain.respite_factor.value, 1.0)
-            eased *= np.where(given.trained, strain.training_factor.value, 1.0)
-            level = self._level(self.given - given.off_family, self.sources.sum(axis=1), eased)
             kernels.strain_grows(
-                month.index, self.rows, people.strain, people.strain_month, level, strain.grows.value,
-                strain.rests.value,
+                month.index, rows, people.strain, people.strain_month, self.needed, self.can,
+                given.off_family, given.eased(strain.respite_factor.value, strain.training_factor.value),
+                strain.sustained_share.value, strain.grows.value, strain.rests.value,
             )  # fmt: skip
         else:
-            people.strain_month[self.rows] = month.index
-        self._press(given.off_unmet)
-        applied = np.zeros(len(self.rows), np.int64)
+            people.strain_month[rows] = month.index
+        self._press(given)
         key_apply = key(self._seed, Purpose.APPLY, month.index)
         found = kernels.apply_in_need(
-            month.index, self.rows, people.id, people.birth, people.ability, people.living, people.waiting,
-            people.groups, people.pressure, self._hazard, key_apply, applied,
+            month.index, rows, people.id, people.birth, people.ability, people.living, people.waiting,
+            people.groups, people.pressure, self._hazard, key_apply, self._buffers[0],
         )  # fmt: skip
-        return applied[:found]
+        return self._buffers[0][:found].copy()
 
     def settle(self, month: Month) -> None:
         """After a month: who needs care now, what happened in the families, and which hours they can give."""
@@ -237,14 +239,28 @@ class Families:
         people.pressure[before[gone]] = 1
         self._look(month)
 
-    def strained(self) -> Mask:
-        """(rows,) families as strained as `strained_from` or more."""
-        return np.asarray(self._people.strain[self.rows] >= self._inputs.strain.strained_from.value)
+    def by_district(self, districts: int, unmet: F64, given: F64) -> F64:
+        """(districts, 5) of `family_kernels.tally_families`, with hours after services."""
+        people, counts = self._people, np.zeros((districts, 5))
+        kernels.tally_families(
+            self.rows, people.district, people.ability, people.strain, unmet, given,
+            self._inputs.strain.strained_from.value, counts,
+        )  # fmt: skip
+        return counts
+
+    def sources(self) -> F64:
+        """(rows, 4) hours a week that each family can give, by `SOURCES`."""
+        people, found = self._people, np.zeros((len(self.rows), len(SOURCES)))
+        kernels.hours_by_source(
+            self.rows, people.ability, people.living, people.spouse, people.left, people.home,
+            people.children_near, people.children_far, people.carer_ill, self._able, self._hours, False, found,
+        )  # fmt: skip
+        return found
 
     def given_by_source(self) -> F64:
         """(rows, 4) hours a week given, by `SOURCES`: the first give what is needed, the others the rest."""
-        before = np.cumsum(self.sources, axis=1) - self.sources
-        return np.clip(self.needed[:, None] - before, 0, self.sources)
+        can = self.sources()
+        return np.clip(self.needed[:, None] - (np.cumsum(can, axis=1) - can), 0, can)
 
     def taken_back(self, month: Month, per_year: float) -> I64:
         """Rows of residents of homes whose family takes them back in a month, ascending.
@@ -261,31 +277,28 @@ class Families:
         return rows[drawn < 1 - np.exp(-rate * readiness)]
 
     def readiness(self, month: Month) -> tuple[I64, F64]:
-        """Residents of homes at the end of a month, the destitute left out, and how ready their families are.
+        """Residents of homes as the latest month left them, the destitute not, and how ready their families are.
 
-        0 where the family can't give most of the hours, else 1 less the strain that is left.
+        0 where the family can't give most of the hours, else 1 less the strain that is left at the end of
+        `month`.
         """
         people, strain = self._people, self._inputs.strain
-        rows = self._found(month, inside=True)
+        rows = self._inside
         rows = rows[(people.groups[rows] & Group.DESTITUTE) == 0]
-        self._meet(rows)
-        need, sources = self._can_give(rows, at_home=True)
-        able = sources.sum(axis=1) >= strain.take_back_hours_share.value * need
-        able &= sources[:, :2].sum(axis=1) > 0
+        can = self._can_give(rows, at_home=True)
+        able = can >= np.maximum(
+            strain.take_back_hours_share.value * self._needed[people.ability[rows]], 1e-9
+        )
         months = month.index - people.strain_month[rows].astype(np.int64)
         left = people.strain[rows] * np.exp(-months / strain.rests.value)
         return rows, np.where(able, 1.0 - left, 0.0)
 
-    def raw_pressure(self, off_unmet: F64) -> F64:
-        """(rows,) factor of strain and unmet hours on applying, 1 without either.
-
-        Args:
-            off_unmet: (rows,) hours a week that services take off unmet care.
-        """
-        strain = self._inputs.strain
-        unmet = np.maximum(self.unmet - off_unmet, 0) / np.maximum(self.needed, 1e-9)
-        by_strain = (strain.applies_when_strained.value - 1) * self._people.strain[self.rows]
-        return np.asarray(1 + by_strain + (strain.applies_when_unmet.value - 1) * unmet)
+    def raw_pressure(self) -> F64:
+        """(rows,) factor of strain and unmet hours on applying without services, 1 without either."""
+        strain, of = self._inputs.strain, self._people.strain[self.rows]
+        by_strain = (strain.applies_when_strained.value - 1) * of
+        by_unmet = (strain.applies_when_unmet.value - 1) * self.unmet / np.maximum(self.needed, 1e-9)
+        return np.asarray(1 + by_strain + by_unmet)
 
     def hazards(self, month: Month) -> F64:
         """(rows,) hazard of applying per month at the reference."""
@@ -302,22 +315,28 @@ class Families:
         age = month.index - self._people.birth[rows].astype(np.int64)
         return np.asarray(np.clip(age - FIRST_MONTHS, 0, GRID - 1))
 
-    def _press(self, off_unmet: F64) -> None:
+    def _press(self, given: Help) -> None:
         if self._on.strain:
-            people, rows = self._people, self.rows
-            people.pressure[rows] = self.raw_pressure(off_unmet) / self._reference[
-                people.living[rows], people.ability[rows]
-            ]  # fmt: skip
-
-    def _level(self, given: F64, can: F64, eased: F64 | None = None) -> F64:
-        sustained = self._inputs.strain.sustained_share.value
-        return kernels.strain_level(given, can, sustained, np.ones(len(can)) if eased is None else eased)
+            people, strain = self._people, self._inputs.strain
+            kernels.press(
+                self.rows, people.ability, people.living, people.strain, self.needed, self.can,
+                given.off_unmet, strain.applies_when_strained.value, strain.applies_when_unmet.value,
+                self._reference, people.pressure,
+            )  # fmt: skip
 
     def _look(self, month: Month) -> None:
         """Find who is in care need at the end of a month, let the month's events happen, reckon the hours."""
         people, inputs = self._people, self._inputs
-        self.rows = self._found(month, inside=False)
-        self._meet(self.rows)
+        if len(people) > len(self._buffers[0]):
+            self._buffers = [np.zeros(len(people) * 11 // 10, np.int64) for _ in range(3)]
+        counts = kernels.find(
+            month.index, people.birth, people.ability, people.left, people.home, people.children_near,
+            *self._buffers,
+        )  # fmt: skip
+        self.rows, self._inside, unknown = (
+            buffer[:found].copy() for buffer, found in zip(self._buffers, counts, strict=True)
+        )
+        self._meet(unknown)
         if self._on.family_events:
             near, leaves = inputs.near_share.value, inputs.child_moves_away_per_year.value / MONTHS_PER_YEAR
             kernels.family_events(
@@ -328,23 +347,16 @@ class Families:
                 key(self._seed, Purpose.CHILD_MOVES, month.index),
                 key(self._seed, Purpose.CARER_ILL, month.index),
             )  # fmt: skip
-        self._reckon()
+        self.needed = self._needed[people.ability[self.rows]]
+        self.can = self._can_give(self.rows, at_home=False)
+        self.given = np.minimum(self.needed, self.can)
+        self.unmet = self.needed - self.given
 
-    def _found(self, month: Month, *, inside: bool) -> I64:
-        people = self._people
-        buffer = np.zeros(len(people), np.int64)
-        found = kernels.in_care_need(
-            month.index, people.birth, people.ability, people.left, people.home, inside, buffer
-        )
-        return buffer[:found].copy()
-
-    def _meet(self, rows: I64) -> None:
+    def _meet(self, new: I64) -> None:
         """Draw the children of families that are not known yet."""
-        people, inputs = self._people, self._inputs
-        new = rows[people.children_near[rows] == UNKNOWN]
         if not len(new):
             return
-        ids = people.id[new]
+        people, inputs, ids = self._people, self._inputs, self._people.id[new]
         drawn = uniforms(key(self._seed, Purpose.CHILDREN, START), ids)
         means = inputs.children_mean_rural.value, inputs.children_mean_urban.value
         children = np.where(people.rural[new], *(poisson_of(drawn, mean) for mean in means)).astype(np.int64)
@@ -357,20 +369,13 @@ class Families:
             near[more] += lives_near < inputs.near_share.value
         people.children_near[new], people.children_far[new] = near, children - near
 
-    def _can_give(self, rows: I64, *, at_home: bool) -> tuple[F64, F64]:
-        people = self._people
-        need, sources = np.zeros(len(rows)), np.zeros((len(rows), len(SOURCES)))
+    def _can_give(self, rows: I64, *, at_home: bool) -> F64:
+        people, can = self._people, np.zeros(len(rows))
         kernels.care_hours(
             rows, people.ability, people.living, people.spouse, people.left, people.home,
-            people.children_near, people.children_far, people.carer_ill,
-            self._needed, self._able, self._hours, at_home, sources, need,
+            people.children_near, people.children_far, people.carer_ill, self._able, self._hours, at_home, can,
         )  # fmt: skip
-        return need, sources
-
-    def _reckon(self) -> None:
-        self.needed, self.sources = self._can_give(self.rows, at_home=False)
-        self.given = np.minimum(self.needed, self.sources.sum(axis=1))
-        self.unmet = self.needed - self.given
+        return can
 
 
 def references(inputs: StrainReference) -> F64:

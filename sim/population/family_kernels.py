@@ -13,12 +13,14 @@ from numpy.typing import NDArray
 
 from sim.codes import Ability, Group, Living
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
+from sim.population.residents import UNKNOWN
 from sim.streams import draw
 
 _SIXTY = SIXTY
-_MILD, _MODERATE, _SEVERE = int(Ability.MILD), int(Ability.MODERATE), int(Ability.SEVERE)
+_MILD = int(Ability.MILD)
 _ALONE, _COUPLE = int(Living.ALONE), int(Living.COUPLE)
 _DESTITUTE = int(Group.DESTITUTE)
+_UNKNOWN = UNKNOWN
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
@@ -29,30 +31,37 @@ Codes = NDArray[Any]
 
 
 @njit(cache=True)
-def in_care_need(
-    month: int, birth: Codes, ability: Codes, left: Codes, home: Codes, inside: bool, rows: I64
-) -> int:  # fmt: skip
-    """Find those aged 60+ of mild ability or worse who are here at the end of a month.
+def find(  # noqa: D417 - one pass over everybody; columns are told in groups
+    month: int, birth: Codes, ability: Codes, left: Codes, home: Codes, near: Codes,
+    rows: I64, inside: I64, unknown: I64,
+) -> tuple[int, int, int]:  # fmt: skip
+    """Find those aged 60+ who are here at the end of a month and need care outside homes, or live in one.
 
     Args:
         month: month index.
-        birth: column.
-        ability: column.
-        left: column.
-        home: column.
-        inside: those in homes, of any ability; else those outside homes.
-        rows: buffer for row numbers, ascending.
+        birth .. near: columns; `near` is `children_near`.
+        rows: buffer for those of mild ability or worse outside homes, ascending.
+        inside: buffer for those in homes, of any ability.
+        unknown: buffer for those of either whose children are not known yet.
 
     Returns:
-        How many were found.
+        How many of each buffer are filled.
     """
-    found = 0
+    n_rows = n_inside = n_unknown = 0
     for row in range(len(birth)):
-        wanted = home[row] >= 0 if inside else ability[row] >= _MILD and home[row] < 0
-        if wanted and left[row] == 0 and month - birth[row] - FIRST_MONTHS >= _SIXTY:
-            rows[found] = row
-            found += 1
-    return found
+        if ability[row] >= _MILD or home[row] >= 0:
+            if left[row] != 0 or month - birth[row] - FIRST_MONTHS < _SIXTY:
+                continue
+            if home[row] >= 0:
+                inside[n_inside] = row
+                n_inside += 1
+            else:
+                rows[n_rows] = row
+                n_rows += 1
+            if near[row] == _UNKNOWN:
+                unknown[n_unknown] = row
+                n_unknown += 1
+    return n_rows, n_inside, n_unknown
 
 
 @njit(cache=True)
@@ -103,13 +112,42 @@ def _spouse_hours(
     return able[ability[spouse]], ability[spouse] >= _MILD
 
 
+@njit(inline="always")
+def _hours_of(
+    row: int, ability: Codes, living: Codes, spouse: Codes, left: Codes, home: Codes, near: Codes,
+    far: Codes, ill: Mask, able: F64, hours: F64, at_home: bool,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """Hours that the spouse, the household, children near and far can give, see `care_hours`."""
+    children, distant, carer = float(near[row]), float(far[row]), not ill[row]
+    by_spouse, by_household, shared = 0.0, 0.0, 1.0
+    kind = living[row]
+    if at_home:
+        if spouse[row] >= 0:
+            by_spouse = _spouse_hours(spouse[row], ability, left, home, able)[0] * hours[0] * carer
+        if children > 0 and by_spouse == 0:
+            by_household = hours[1] * carer
+            children -= 1
+    elif kind == _COUPLE:
+        share, two = _spouse_hours(spouse[row], ability, left, home, able)
+        by_spouse = share * hours[0] * carer
+        shared = 0.5 if two else 1.0
+    elif kind == _ALONE:
+        children = max(children - (0.0 if carer else 1.0), 0.0)
+    else:
+        by_household = hours[1] * carer
+        if children > 0:
+            children -= 1
+        elif distant > 0:
+            distant -= 1
+    return by_spouse, by_household, children * hours[2] * shared, distant * hours[3] * shared
+
+
 @njit(cache=True)
 def care_hours(  # noqa: D417 - columns are told in groups
     rows: I64, ability: Codes, living: Codes, spouse: Codes, left: Codes, home: Codes, near: Codes,
-    far: Codes, ill: Mask, needed: F64, able: F64, hours: F64, at_home: bool,
-    sources: F64, need: F64,
+    far: Codes, ill: Mask, able: F64, hours: F64, at_home: bool, can: F64,
 ) -> None:  # fmt: skip
-    """Hours of care a week that are needed, and that the family can give, by who gives them.
+    """Hours of care a week that families can give.
 
     A main carer who is ill gives none: the spouse of a couple, those in the household, one child near of who
     lives alone. Children share their hours between two parents in need. Of those who live with others one
@@ -118,75 +156,69 @@ def care_hours(  # noqa: D417 - columns are told in groups
     Args:
         rows: of residents.
         ability .. ill: columns.
-        needed: (4,) hours a week by ability.
         able: (4,) hours of a spouse of each ability over those of an able one.
         hours: (4,) hours a week of an able spouse, a household, a child near, a child far.
-        at_home: they are in homes now; what if a child near, or a spouse at home, took them in.
-        sources: (rows, 4) filled with hours that can be given: spouse, household, children near, far.
-        need: (rows,) filled.
+        at_home: they are in homes now; what if a spouse at home, or else a child near, took them in.
+        can: (rows,) filled.
     """
     for at in range(len(rows)):
-        row = rows[at]
-        need[at] = needed[ability[row]]
-        children, distant, carer = float(near[row]), float(far[row]), not ill[row]
-        sources[at, :] = 0.0
-        shared = 1.0
-        kind = living[row]
-        if at_home:
-            if spouse[row] >= 0:
-                share, two = _spouse_hours(spouse[row], ability, left, home, able)
-                sources[at, 0] = share * hours[0] * carer
-            if children > 0 and sources[at, 0] == 0:
-                sources[at, 1] = hours[1] * carer
-                children -= 1
-        elif kind == _COUPLE:
-            share, two = _spouse_hours(spouse[row], ability, left, home, able)
-            sources[at, 0] = share * hours[0] * carer
-            shared = 0.5 if two else 1.0
-        elif kind == _ALONE:
-            children = max(children - (0.0 if carer else 1.0), 0.0)
-        else:
-            sources[at, 1] = hours[1] * carer
-            if children > 0:
-                children -= 1
-            elif distant > 0:
-                distant -= 1
-        sources[at, 2] = children * hours[2] * shared
-        sources[at, 3] = distant * hours[3] * shared
+        one, two, three, four = _hours_of(
+            rows[at], ability, living, spouse, left, home, near, far, ill, able, hours, at_home
+        )
+        can[at] = one + two + three + four
 
 
 @njit(cache=True)
-def strain_level(given: F64, can: F64, sustained: float, eased: F64) -> F64:
-    """Where the strain of families goes: from 0 to 1, by hours given over hours that can be given.
+def hours_by_source(  # noqa: D417 - as `care_hours`
+    rows: I64, ability: Codes, living: Codes, spouse: Codes, left: Codes, home: Codes, near: Codes,
+    far: Codes, ill: Mask, able: F64, hours: F64, at_home: bool, sources: F64,
+) -> None:  # fmt: skip
+    """`care_hours` by who can give them: (rows, 4) spouse, household, children near, children far."""
+    for at in range(len(rows)):
+        sources[at, 0], sources[at, 1], sources[at, 2], sources[at, 3] = _hours_of(
+            rows[at], ability, living, spouse, left, home, near, far, ill, able, hours, at_home
+        )
+
+
+@njit(inline="always")
+def strain_level(given: float, can: float, sustained: float) -> float:
+    """Where the strain of a family goes: from 0 to 1, by hours given over hours that can be given.
 
     Args:
-        given: (n,) hours a week that the family gives, less what services take off it.
-        can: (n,) hours a week that it can give; who has nobody has no strain.
+        given: hours a week that the family gives, less what services take off it.
+        can: hours a week that it can give; who has nobody has no strain.
         sustained: share of them that can be given without strain.
-        eased: (n,) factor by respite and training.
     """
+    if can <= 0:
+        return 0.0
+    return min(max((given / can - sustained) / (1 - sustained), 0.0), 1.0)
+
+
+@njit(cache=True)
+def strain_levels(given: F64, can: F64, sustained: float) -> F64:
+    """`strain_level` of many families."""
     level = np.zeros(len(given))
     for at in range(len(given)):
-        if can[at] > 0:
-            load = (given[at] / can[at] - sustained) / (1 - sustained)
-            level[at] = min(max(load, 0.0), 1.0) * eased[at]
+        level[at] = strain_level(given[at], can[at], sustained)
     return level
 
 
 @njit(cache=True)
-def strain_grows(
-    month: int, rows: I64, strain: Codes, last: Codes, level: F64, grows: float, rests: float
+def strain_grows(  # noqa: D417 - columns are told in groups
+    month: int, rows: I64, strain: Codes, last: Codes, needed: F64, can: F64, off_family: F64, eased: F64,
+    sustained: float, grows: float, rests: float,
 ) -> None:  # fmt: skip
     """One month of strain towards its level; who was not looked at for months has rested in them.
 
     Args:
         month: month index, written into `last`.
         rows: of those in care need.
-        strain: column.
-        last: column `strain_month`.
-        level: (rows,) of `strain_level`.
-        grows: months after which two thirds of the way up are gone.
-        rests: the same of the way down.
+        strain, last: columns `strain` and `strain_month`.
+        needed, can: (rows,) hours a week.
+        off_family: (rows,) hours a week that services take off the family.
+        eased: (rows,) factor of respite and training on the level.
+        sustained: see `strain_level`.
+        grows, rests: months after which two thirds of the way up, and down, are gone.
     """
     up, down = 1 - np.exp(-1 / grows), 1 - np.exp(-1 / rests)
     for at in range(len(rows)):
@@ -194,8 +226,66 @@ def strain_grows(
         now = float(strain[row])
         if now > 0 and last[row] < month - 1:
             now *= np.exp(-(month - 1 - last[row]) / rests)
-        strain[row] = now + (level[at] - now) * (up if level[at] > now else down)
+        given = max(min(needed[at], can[at]) - off_family[at], 0.0)
+        level = strain_level(given, can[at], sustained) * eased[at]
+        strain[row] = now + (level - now) * (up if level > now else down)
         last[row] = month
+
+
+@njit(inline="always")
+def raw_pressure(
+    strain: float, needed: float, unmet: float, when_strained: float, when_unmet: float
+) -> float:  # fmt: skip
+    """Factor of strain and unmet hours on applying, 1 without either."""
+    return 1 + (when_strained - 1) * strain + (when_unmet - 1) * (unmet / needed if needed > 0 else 0.0)
+
+
+@njit(cache=True)
+def press(  # noqa: D417 - columns are told in groups
+    rows: I64, ability: Codes, living: Codes, strain: Codes, needed: F64, can: F64, off_unmet: F64,
+    when_strained: float, when_unmet: float, reference: F64, pressure: Codes,
+) -> None:  # fmt: skip
+    """Write the pressure of families: `raw_pressure` over its mean at the reference.
+
+    Args:
+        rows: of those in care need.
+        ability .. strain: columns.
+        needed, can: (rows,) hours a week.
+        off_unmet: (rows,) hours a week that services take off unmet care.
+        when_strained, when_unmet: hazard of applying at full strain, with all hours unmet, over that with none.
+        reference: (4 living, 4 ability).
+        pressure: the column that is written.
+    """
+    for at in range(len(rows)):
+        row = rows[at]
+        unmet = max(needed[at] - can[at], 0.0) - off_unmet[at]
+        raw = raw_pressure(strain[row], needed[at], max(unmet, 0.0), when_strained, when_unmet)
+        pressure[row] = raw / reference[living[row], ability[row]]
+
+
+@njit(cache=True)
+def tally_families(  # noqa: D417 - columns are told in groups
+    rows: I64, district: Codes, ability: Codes, strain: Codes, unmet: F64, given: F64, strained: float,
+    counts: F64,
+) -> None:  # fmt: skip
+    """Add up families by district of the resident.
+
+    Args:
+        rows: of those in care need outside homes.
+        district .. strain: columns.
+        unmet, given: (rows,) hours a week, after services.
+        strained: strain from which a family counts as strained.
+        counts: (districts, 5) added to: persons of mild ability with unmet hours, unmet hours, hours given,
+            families that give any, families that are strained.
+    """
+    for at in range(len(rows)):
+        row = rows[at]
+        into = counts[district[row]]
+        into[0] += ability[row] == _MILD and unmet[at] > 0
+        into[1] += unmet[at]
+        into[2] += given[at]
+        into[3] += given[at] > 0
+        into[4] += strain[row] >= strained
 
 
 @njit(cache=True)
