@@ -178,7 +178,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.log, self.applications = log, applications
         self.estate.note_closing(self._closing())
         arrived = self.people_step.arrive(month, residents)
-        self.families.settle(month)  # 5
+        self._settle_families(month, happened, arrived)  # 5
         relief = self.provision.relief(self.families)  # it is paid for, and counted
         self._pay(law, span, changes, relief)  # 10
         self.ledger.settle(month)
@@ -190,6 +190,14 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         """Let strain grow or fall with the month's services; add those in care need who apply."""
         in_need = self.families.apply(month, self.provision.help(self.families))
         return replace(happened, applied=np.sort(np.concatenate([happened.applied, in_need])))
+
+    def _settle_families(self, month: Month, happened: Happened, arrived: slice) -> None:
+        """Tell the families whose care at home may have begun or ended in the month."""
+        out = np.array([gone.person for gone in self.log.home_exits], np.int64)
+        admitted = np.array([admission.person for admission in self.log.admissions], np.int64)
+        came = np.arange(arrived.start, arrived.stop)
+        maybe = np.concatenate([happened.changed, happened.turned_60, out, admitted, came])
+        self.families.settle(month, maybe, admitted)
 
     def _taken_back(self, month: Month) -> I64 | None:
         """Residents of homes whom their family takes back in a month."""

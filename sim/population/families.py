@@ -19,7 +19,7 @@ from sim.months import MONTHS_PER_YEAR, Month
 from sim.population import family_kernels as kernels
 from sim.population.ability import AbilityTables
 from sim.population.family_start import strain_now, strain_on_entry
-from sim.population.lifetable import FIRST_MONTHS, GRID
+from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
 from sim.population.residents import UNKNOWN, Residents
 from sim.quantiles import exponential, poisson_of
 from sim.scenario.family_types import Families as Inputs
@@ -120,7 +120,10 @@ class Families:
             seed: of the replication.
         """
         self._inputs, self._on, self._people, self._seed = inputs, mechanisms, residents, seed
-        self._hazard = hazard_per_year / MONTHS_PER_YEAR
+        self._hazard = (
+            hazard_per_year.transpose(0, 2, 1).reshape(GRID, -1) / MONTHS_PER_YEAR
+        )  # by living first
+        self._highest = self._hazard.max(axis=0)
         needed = (getattr(inputs, f"hours_needed_{ability.name.lower()}").value for ability in _IN_NEED)
         self._needed = np.array([0.0, *needed])
         self._able = np.array([1.0, inputs.spouse_able_mild.value, inputs.spouse_able_moderate.value, 0.0])
@@ -130,10 +133,13 @@ class Families:
                 inputs.hours_given_child_near.value, inputs.hours_given_child_far.value,
             ]
         )  # fmt: skip
-        self._reference = references(inputs.strain.reference)
-        self._buffers = [np.zeros(0, np.int64) for _ in range(3)]
+        self._reference = references(inputs.strain.reference).reshape(-1)
+        near, leaves = inputs.near_share.value, inputs.child_moves_away_per_year.value / MONTHS_PER_YEAR
+        falls_ill, recovers = inputs.carer_ill_per_year.value / MONTHS_PER_YEAR, 1 / inputs.carer_ill.value
+        self._chances = np.array([leaves, leaves * near / (1 - near), falls_ill, min(recovers, 1.0)])
         self.rows = self._inside = np.zeros(0, np.int64)
         self.needed = self.can = self.given = self.unmet = np.zeros(0)
+        self._own, self._kind = np.zeros(0, np.uint64), np.zeros(0, np.uint8)
 
     def __len__(self) -> int:
         """How many families are looked at."""
@@ -177,13 +183,23 @@ class Families:
             leaving_per_year: hazard of leaving a home alive.
         """
         people, strain = self._people, self._inputs.strain
-        self._look(before)
-        rows, inside = self.rows, self._inside
+        buffers = [np.zeros(len(people), np.int64) for _ in range(3)]
+        counts = kernels.find(
+            before.index,
+            people.birth,
+            people.ability,
+            people.left,
+            people.home,
+            people.children_near,
+            *buffers,
+        )
+        rows, inside, unknown = (buffer[:found] for buffer, found in zip(buffers, counts, strict=True))
+        self.rows, self._inside = rows.copy(), inside.copy()
+        self._meet(unknown)
+        self._reckon(before, np.ones(len(rows), np.bool_))
         if self._on.strain:
             months = strain.grows.value, strain.rests.value
-            people.carer_ill[rows], ill = False, people.carer_ill[rows].copy()
-            can = self._can_give(rows, at_home=False)  # as it is most of the time
-            people.carer_ill[rows] = ill
+            can = self.sources(well=True).sum(axis=1)  # as it is most of the time
             sustained = strain.sustained_share.value
             level = [kernels.strain_levels(np.minimum(need, can), can, sustained) for need in self._needed]
             levels = np.stack(level, axis=1)
@@ -196,9 +212,8 @@ class Families:
                 people.sex[inside], self._cell(before, inside), people.ability[inside]
             ]
             elapsed = self._elapsed(inside, death + leaving_per_year / MONTHS_PER_YEAR)
-            people.strain_month[inside] = before.index - np.minimum(elapsed, _LONG).astype(np.int64)
-        people.strain_month[rows] = before.index
-        self._press(Help.none(len(rows)))
+            people.care_ended[inside] = before.index - np.minimum(elapsed, _LONG).astype(np.int64)
+        self._press(Help.none(len(rows)), 0.0, 0.0)
 
     def asks(self) -> Mask:
         """(residents,) who asks for care at home, day care, a family care bed, respite."""
@@ -215,29 +230,47 @@ class Families:
             month: the month.
             given: what services do for `rows`.
         """
-        people, strain, rows = self._people, self._inputs.strain, self.rows
-        if self._on.strain:
-            kernels.strain_grows(
-                month.index, rows, people.strain, people.strain_month, self.needed, self.can,
-                given.off_family, given.eased(strain.respite_factor.value, strain.training_factor.value),
-                strain.sustained_share.value, strain.grows.value, strain.rests.value,
-            )  # fmt: skip
-        else:
-            people.strain_month[rows] = month.index
-        self._press(given)
-        key_apply = key(self._seed, Purpose.APPLY, month.index)
+        people, strain = self._people, self._inputs.strain
+        up, down = (1 - np.exp(-1 / months.value) for months in (strain.grows, strain.rests))
+        self._press(given, up, down)
+        applied, key_apply = np.zeros(len(self.rows), np.int64), key(self._seed, Purpose.APPLY, month.index)
         found = kernels.apply_in_need(
-            month.index, rows, people.id, people.birth, people.ability, people.living, people.waiting,
-            people.groups, people.pressure, self._hazard, key_apply, self._buffers[0],
+            month.index, self.rows, self._own, self._kind, people.birth, people.waiting, people.groups,
+            people.pressure, self._hazard, self._highest, key_apply, applied,
         )  # fmt: skip
-        return self._buffers[0][:found].copy()
+        return applied[:found]
 
-    def settle(self, month: Month) -> None:
-        """After a month: who needs care now, what happened in the families, and which hours they can give."""
-        people, before = self._people, self.rows
-        gone = (people.ability[before] == Ability.INTACT) | (people.home[before] >= 0)
-        people.pressure[before[gone]] = 1
-        self._look(month)
+    def settle(self, month: Month, maybe: I64, admitted: I64) -> None:
+        """After a month: who needs care at home now, what happened in families, which hours they can give.
+
+        Args:
+            month: the month.
+            maybe: rows whose ability changed, who turned 60, left a home or arrived: nobody else's care at
+                home can have begun.
+            admitted: rows of those who moved into homes.
+        """
+        people, strain = self._people, self._inputs.strain
+        kept = np.zeros(len(self.rows), np.int64)
+        found = kernels.keep(
+            month.index, self.rows, people.ability, people.left, people.home, people.care_ended,
+            people.pressure, kept,
+        )  # fmt: skip
+        new = np.unique(maybe)
+        new = new[~_among(new, self.rows)]
+        in_need = (
+            (people.ability[new] >= Ability.MILD) & (people.home[new] == NEVER) & (people.left[new] == 0)
+        )
+        new = new[in_need & (month.index - people.birth[new].astype(np.int64) - FIRST_MONTHS >= SIXTY)]
+        inside = np.union1d(self._inside, admitted)
+        self._inside = inside[(people.home[inside] != NEVER) & (people.left[inside] == 0)]
+        self._meet(np.union1d(new, np.intersect1d(self._inside, admitted)))
+        rest = month.index - people.care_ended[new].astype(np.int64)
+        people.strain[new] *= np.exp(-rest / strain.rests.value)
+        people.care_ended[new] = NEVER
+        self.rows = np.insert(kept[:found], np.searchsorted(kept[:found], new), new)
+        is_new = np.zeros(len(self.rows), np.bool_)
+        is_new[np.searchsorted(self.rows, new)] = True
+        self._reckon(month, is_new)
 
     def by_district(self, districts: int, unmet: F64, given: F64) -> F64:
         """(districts, 5) of `family_kernels.tally_families`, with hours after services."""
@@ -248,12 +281,13 @@ class Families:
         )  # fmt: skip
         return counts
 
-    def sources(self) -> F64:
-        """(rows, 4) hours a week that each family can give, by `SOURCES`."""
+    def sources(self, *, well: bool = False) -> F64:
+        """(rows, 4) hours a week that each family can give, by `SOURCES`; `well` as if no carer were ill."""
         people, found = self._people, np.zeros((len(self.rows), len(SOURCES)))
+        ill = np.zeros_like(people.carer_ill) if well else people.carer_ill
         kernels.hours_by_source(
-            self.rows, people.ability, people.living, people.spouse, people.left, people.home,
-            people.children_near, people.children_far, people.carer_ill, self._able, self._hours, False, found,
+            self.rows, people.ability, people.living, people.spouse, people.children_near,
+            people.children_far, ill, self._able, self._hours, found,
         )  # fmt: skip
         return found
 
@@ -277,21 +311,22 @@ class Families:
         return rows[drawn < 1 - np.exp(-rate * readiness)]
 
     def readiness(self, month: Month) -> tuple[I64, F64]:
-        """Residents of homes as the latest month left them, the destitute not, and how ready their families are.
+        """Residents of homes as the latest month left them, the destitute not, and how ready families are.
 
-        0 where the family can't give most of the hours, else 1 less the strain that is left at the end of
-        `month`.
+        Readiness is 0 where the family can't give most of the hours, else 1 less the strain that is left at
+        the end of `month`.
         """
-        people, strain = self._people, self._inputs.strain
-        rows = self._inside
+        people, strain, rows = self._people, self._inputs.strain, self._inside
         rows = rows[(people.groups[rows] & Group.DESTITUTE) == 0]
-        can = self._can_give(rows, at_home=True)
-        able = can >= np.maximum(
-            strain.take_back_hours_share.value * self._needed[people.ability[rows]], 1e-9
-        )
-        months = month.index - people.strain_month[rows].astype(np.int64)
+        can = np.zeros(len(rows))
+        kernels.hours_if_taken_back(
+            rows, people.ability, people.spouse, people.left, people.home, people.children_near,
+            people.children_far, self._able, self._hours, can,
+        )  # fmt: skip
+        asked = strain.take_back_hours_share.value * self._needed[people.ability[rows]]
+        months = month.index - people.care_ended[rows].astype(np.int64)
         left = people.strain[rows] * np.exp(-months / strain.rests.value)
-        return rows, np.where(able, 1.0 - left, 0.0)
+        return rows, np.where((can > 0) & (can >= asked), 1.0 - left, 0.0)
 
     def raw_pressure(self) -> F64:
         """(rows,) factor of strain and unmet hours on applying without services, 1 without either."""
@@ -302,8 +337,7 @@ class Families:
 
     def hazards(self, month: Month) -> F64:
         """(rows,) hazard of applying per month at the reference."""
-        people, rows = self._people, self.rows
-        return np.asarray(self._hazard[self._cell(month, rows), people.ability[rows], people.living[rows]])
+        return np.asarray(self._hazard[self._cell(month, self.rows), self._kind])
 
     def _elapsed(self, rows: I64, rate: F64) -> F64:
         """Months that a state has lasted: exponential, by a rate a month."""
@@ -315,42 +349,28 @@ class Families:
         age = month.index - self._people.birth[rows].astype(np.int64)
         return np.asarray(np.clip(age - FIRST_MONTHS, 0, GRID - 1))
 
-    def _press(self, given: Help) -> None:
+    def _press(self, given: Help, up: float, down: float) -> None:
         if self._on.strain:
             people, strain = self._people, self._inputs.strain
-            kernels.press(
-                self.rows, people.ability, people.living, people.strain, self.needed, self.can,
-                given.off_unmet, strain.applies_when_strained.value, strain.applies_when_unmet.value,
-                self._reference, people.pressure,
+            kernels.strain_and_pressure(
+                self.rows, self._kind, self.needed, self.can, given.off_unmet, given.off_family,
+                given.eased(strain.respite_factor.value, strain.training_factor.value),
+                strain.sustained_share.value, up, down, strain.applies_when_strained.value,
+                strain.applies_when_unmet.value, self._reference, people.strain, people.pressure,
             )  # fmt: skip
 
-    def _look(self, month: Month) -> None:
-        """Find who is in care need at the end of a month, let the month's events happen, reckon the hours."""
-        people, inputs = self._people, self._inputs
-        if len(people) > len(self._buffers[0]):
-            self._buffers = [np.zeros(len(people) * 11 // 10, np.int64) for _ in range(3)]
-        counts = kernels.find(
-            month.index, people.birth, people.ability, people.left, people.home, people.children_near,
-            *self._buffers,
+    def _reckon(self, month: Month, new: Mask) -> None:
+        """Let the month's events happen in the families of `rows` and reckon their hours."""
+        people, n, at = self._people, len(self.rows), month.index
+        self._own, self._kind = np.zeros(n, np.uint64), np.zeros(n, np.uint8)
+        self.needed, self.can, self.given, self.unmet = (np.zeros(n) for _ in range(4))
+        kernels.month_of_families(
+            self.rows, new, people.id, people.ability, people.living, people.spouse, people.children_near,
+            people.children_far, people.carer_ill, self._on.family_events, self._chances,
+            key(self._seed, Purpose.CHILD_MOVES, at), key(self._seed, Purpose.CARER_ILL, at),
+            self._needed, self._able, self._hours,
+            self._own, self._kind, self.needed, self.can, self.given, self.unmet,
         )  # fmt: skip
-        self.rows, self._inside, unknown = (
-            buffer[:found].copy() for buffer, found in zip(self._buffers, counts, strict=True)
-        )
-        self._meet(unknown)
-        if self._on.family_events:
-            near, leaves = inputs.near_share.value, inputs.child_moves_away_per_year.value / MONTHS_PER_YEAR
-            kernels.family_events(
-                month.index, self.rows, people.id, people.children_near, people.children_far,
-                people.carer_ill, people.strain_month,
-                leaves, leaves * near / (1 - near),
-                inputs.carer_ill_per_year.value / MONTHS_PER_YEAR, min(1 / inputs.carer_ill.value, 1.0),
-                key(self._seed, Purpose.CHILD_MOVES, month.index),
-                key(self._seed, Purpose.CARER_ILL, month.index),
-            )  # fmt: skip
-        self.needed = self._needed[people.ability[self.rows]]
-        self.can = self._can_give(self.rows, at_home=False)
-        self.given = np.minimum(self.needed, self.can)
-        self.unmet = self.needed - self.given
 
     def _meet(self, new: I64) -> None:
         """Draw the children of families that are not known yet."""
@@ -369,13 +389,13 @@ class Families:
             near[more] += lives_near < inputs.near_share.value
         people.children_near[new], people.children_far[new] = near, children - near
 
-    def _can_give(self, rows: I64, *, at_home: bool) -> F64:
-        people, can = self._people, np.zeros(len(rows))
-        kernels.care_hours(
-            rows, people.ability, people.living, people.spouse, people.left, people.home,
-            people.children_near, people.children_far, people.carer_ill, self._able, self._hours, at_home, can,
-        )  # fmt: skip
-        return can
+
+def _among(some: I64, rows: I64) -> Mask:
+    """Which of some rows are among ascending rows."""
+    if not len(rows):
+        return np.zeros(len(some), np.bool_)
+    at = np.minimum(np.searchsorted(rows, some), len(rows) - 1)
+    return np.asarray(rows[at] == some)
 
 
 def references(inputs: StrainReference) -> F64:

@@ -17,7 +17,7 @@ from sim.population.residents import UNKNOWN
 from sim.streams import draw
 
 _SIXTY = SIXTY
-_MILD = int(Ability.MILD)
+_INTACT, _MILD = int(Ability.INTACT), int(Ability.MILD)
 _ALONE, _COUPLE = int(Living.ALONE), int(Living.COUPLE)
 _DESTITUTE = int(Group.DESTITUTE)
 _UNKNOWN = UNKNOWN
@@ -65,119 +65,163 @@ def find(  # noqa: D417 - one pass over everybody; columns are told in groups
 
 
 @njit(cache=True)
-def family_events(  # noqa: D417 - columns are told in groups
-    month: int, rows: I64, ids: U64, near: Codes, far: Codes, ill: Mask, last: Codes,
-    leaves: float, returns: float, falls_ill: float, recovers: float,
-    key_moves: np.uint64, key_ill: np.uint64,
-) -> None:  # fmt: skip
-    """Children who move away or come nearer, carers who fall ill or recover: written into the columns.
+def keep(
+    month: int, rows: I64, ability: Codes, left: Codes, home: Codes, ended: Codes, pressure: Codes, kept: I64
+) -> int:  # fmt: skip
+    """Of those in care need outside homes a month ago, who still is; the others' care ended in the month.
 
     Args:
-        month: month index.
-        rows: of those in care need.
-        ids .. last: columns; `last` is `strain_month`. A family that was not looked at a month ago has an ill
-            carer as often as the others.
-        leaves, returns: probability for each child near, and far, in the month.
-        falls_ill, recovers: probabilities of the main carer in the month.
-        key_*: keys of the draws.
+        month: month index, written into `ended` of those who are not.
+        rows: their rows.
+        ability: column.
+        left: column.
+        home: column.
+        ended: column `care_ended`.
+        pressure: column, 1 again for who is not.
+        kept: buffer for rows.
+
+    Returns:
+        How many are kept.
     """
-    usually_ill = falls_ill / (falls_ill + recovers) if falls_ill > 0 else 0.0
+    found = 0
     for row in rows:
-        u = draw(key_moves, ids[row])
-        away, back = near[row] * leaves, far[row] * returns
-        if u < away:
-            near[row] -= 1
-            far[row] += 1
-        elif u >= 1 - back:
-            near[row] += 1
-            far[row] -= 1
-        u = draw(key_ill, ids[row])
-        if last[row] != month - 1:
-            ill[row] = u < usually_ill
-        elif ill[row]:
-            ill[row] = u >= recovers
+        if ability[row] >= _MILD and home[row] < 0 and left[row] == 0:
+            kept[found] = row
+            found += 1
         else:
-            ill[row] = u < falls_ill
+            ended[row] = month
+            pressure[row] = 1
+    return found
 
 
 @njit(inline="always")
-def _spouse_hours(
-    spouse: int, ability: Codes, left: Codes, home: Codes, able: F64
-) -> tuple[float, bool]:  # fmt: skip
-    """Share of an able spouse's hours, and whether the spouse needs care too; a spouse of no row is able."""
-    if spouse < 0:
-        return able[0], False
-    if left[spouse] != 0 or home[spouse] >= 0:
-        return 0.0, False
-    return able[ability[spouse]], ability[spouse] >= _MILD
+def _events(
+    row: int, identity: np.uint64, near: Codes, far: Codes, ill: Mask, new: bool, chances: F64,
+    key_moves: np.uint64, key_ill: np.uint64,
+) -> None:  # fmt: skip
+    """A child who moves away or comes nearer, a carer who falls ill or recovers: written into the columns."""
+    u = draw(key_moves, identity)
+    if u < near[row] * chances[0]:
+        near[row] -= 1
+        far[row] += 1
+    elif u >= 1 - far[row] * chances[1]:
+        near[row] += 1
+        far[row] -= 1
+    u = draw(key_ill, identity)
+    if new:
+        ill[row] = u < chances[2] / (chances[2] + chances[3])
+    elif ill[row]:
+        ill[row] = u >= chances[3]
+    else:
+        ill[row] = u < chances[2]
 
 
 @njit(inline="always")
 def _hours_of(
-    row: int, ability: Codes, living: Codes, spouse: Codes, left: Codes, home: Codes, near: Codes,
-    far: Codes, ill: Mask, able: F64, hours: F64, at_home: bool,
+    row: int, ability: Codes, living: Codes, spouse: Codes, near: Codes, far: Codes, ill: Mask, able: F64,
+    hours: F64,
 ) -> tuple[float, float, float, float]:  # fmt: skip
-    """Hours that the spouse, the household, children near and far can give, see `care_hours`."""
+    """Hours that the spouse, the household, children near and far can give, see `month_of_families`."""
     children, distant, carer = float(near[row]), float(far[row]), not ill[row]
-    by_spouse, by_household, shared = 0.0, 0.0, 1.0
     kind = living[row]
-    if at_home:
-        if spouse[row] >= 0:
-            by_spouse = _spouse_hours(spouse[row], ability, left, home, able)[0] * hours[0] * carer
-        if children > 0 and by_spouse == 0:
-            by_household = hours[1] * carer
-            children -= 1
-    elif kind == _COUPLE:
-        share, two = _spouse_hours(spouse[row], ability, left, home, able)
-        by_spouse = share * hours[0] * carer
-        shared = 0.5 if two else 1.0
-    elif kind == _ALONE:
+    if kind == _COUPLE:  # both are here and at home: else they would not live as a couple
+        partner = ability[spouse[row]] if spouse[row] >= 0 else _INTACT  # who moved in has a spouse of no row
+        shared = 0.5 if partner >= _MILD else 1.0
+        by_spouse = able[partner] * hours[0] * carer
+        return by_spouse, 0.0, children * hours[2] * shared, distant * hours[3] * shared
+    if kind == _ALONE:
         children = max(children - (0.0 if carer else 1.0), 0.0)
-    else:
-        by_household = hours[1] * carer
-        if children > 0:
-            children -= 1
-        elif distant > 0:
-            distant -= 1
-    return by_spouse, by_household, children * hours[2] * shared, distant * hours[3] * shared
+        return 0.0, 0.0, children * hours[2], distant * hours[3]
+    if children > 0:
+        children -= 1
+    elif distant > 0:
+        distant -= 1
+    return 0.0, hours[1] * carer, children * hours[2], distant * hours[3]
 
 
 @njit(cache=True)
-def care_hours(  # noqa: D417 - columns are told in groups
-    rows: I64, ability: Codes, living: Codes, spouse: Codes, left: Codes, home: Codes, near: Codes,
-    far: Codes, ill: Mask, able: F64, hours: F64, at_home: bool, can: F64,
+def month_of_families(  # noqa: D417 - columns are told in groups
+    rows: I64, new: Mask, ids: U64, ability: Codes, living: Codes, spouse: Codes, near: Codes, far: Codes,
+    ill: Mask, happens: bool, chances: F64, key_moves: np.uint64, key_ill: np.uint64,
+    hours_needed: F64, able: F64, hours: F64,
+    own: U64, cell: Codes, needed: F64, can: F64, given: F64, unmet: F64,
 ) -> None:  # fmt: skip
-    """Hours of care a week that families can give.
+    """The events of a month in families, and the hours of care a week that they can give then.
 
     A main carer who is ill gives none: the spouse of a couple, those in the household, one child near of who
     lives alone. Children share their hours between two parents in need. Of those who live with others one
     child is in the household, if there is any.
 
     Args:
-        rows: of residents.
-        ability .. ill: columns.
+        rows: of those in care need outside homes.
+        new: (rows,) whose care need, or care at home, began in the month: their carers are ill as often as
+            others'.
+        ids .. ill: columns; children and the ill are written.
+        happens: whether there are events.
+        chances: (4,) probability in a month that a child near moves away, that one far comes nearer, that the
+            main carer falls ill, that an ill one recovers.
+        key_*: keys of the draws.
+        hours_needed: (4,) hours a week by ability.
         able: (4,) hours of a spouse of each ability over those of an able one.
         hours: (4,) hours a week of an able spouse, a household, a child near, a child far.
-        at_home: they are in homes now; what if a spouse at home, or else a child near, took them in.
-        can: (rows,) filled.
+        own .. unmet: (rows,) filled: identity; living arrangement times 4 plus ability; hours a week needed,
+            that can be given, are given, and are not.
     """
     for at in range(len(rows)):
-        one, two, three, four = _hours_of(
-            rows[at], ability, living, spouse, left, home, near, far, ill, able, hours, at_home
-        )
+        row = rows[at]
+        own[at] = ids[row]
+        if happens:
+            _events(row, own[at], near, far, ill, new[at], chances, key_moves, key_ill)
+        one, two, three, four = _hours_of(row, ability, living, spouse, near, far, ill, able, hours)
+        cell[at] = living[row] * 4 + ability[row]
+        needed[at] = hours_needed[ability[row]]
         can[at] = one + two + three + four
+        given[at] = min(needed[at], can[at])
+        unmet[at] = needed[at] - given[at]
 
 
 @njit(cache=True)
-def hours_by_source(  # noqa: D417 - as `care_hours`
-    rows: I64, ability: Codes, living: Codes, spouse: Codes, left: Codes, home: Codes, near: Codes,
-    far: Codes, ill: Mask, able: F64, hours: F64, at_home: bool, sources: F64,
+def hours_by_source(  # noqa: D417 - columns are told in groups
+    rows: I64, ability: Codes, living: Codes, spouse: Codes, near: Codes, far: Codes, ill: Mask, able: F64,
+    hours: F64, sources: F64,
 ) -> None:  # fmt: skip
-    """`care_hours` by who can give them: (rows, 4) spouse, household, children near, children far."""
+    """Hours that families can give, by who can: spouse, household, children near, children far.
+
+    Args:
+        rows: of those in care need outside homes.
+        ability .. ill: columns.
+        able, hours: as in `month_of_families`.
+        sources: (rows, 4) filled.
+    """
     for at in range(len(rows)):
         sources[at, 0], sources[at, 1], sources[at, 2], sources[at, 3] = _hours_of(
-            rows[at], ability, living, spouse, left, home, near, far, ill, able, hours, at_home
+            rows[at], ability, living, spouse, near, far, ill, able, hours
         )
+
+
+@njit(cache=True)
+def hours_if_taken_back(  # noqa: D417 - columns are told in groups
+    rows: I64, ability: Codes, spouse: Codes, left: Codes, home: Codes, near: Codes, far: Codes, able: F64,
+    hours: F64, can: F64,
+) -> None:  # fmt: skip
+    """Hours a week that the families of residents of homes could give: a spouse at home, else a child near.
+
+    Args:
+        rows: of residents of homes.
+        ability .. far: columns.
+        able, hours: as in `month_of_families`.
+        can: (rows,) filled; 0 where there is nobody to live with.
+    """
+    for at in range(len(rows)):
+        row = rows[at]
+        children, partner = float(near[row]), spouse[row]
+        main = 0.0
+        if partner >= 0 and left[partner] == 0 and home[partner] < 0:
+            main = able[ability[partner]] * hours[0]
+        if main == 0 and children > 0:
+            main = hours[1]
+            children -= 1
+        can[at] = main + children * hours[2] + far[row] * hours[3] if main > 0 else 0.0
 
 
 @njit(inline="always")
@@ -203,35 +247,6 @@ def strain_levels(given: F64, can: F64, sustained: float) -> F64:
     return level
 
 
-@njit(cache=True)
-def strain_grows(  # noqa: D417 - columns are told in groups
-    month: int, rows: I64, strain: Codes, last: Codes, needed: F64, can: F64, off_family: F64, eased: F64,
-    sustained: float, grows: float, rests: float,
-) -> None:  # fmt: skip
-    """One month of strain towards its level; who was not looked at for months has rested in them.
-
-    Args:
-        month: month index, written into `last`.
-        rows: of those in care need.
-        strain, last: columns `strain` and `strain_month`.
-        needed, can: (rows,) hours a week.
-        off_family: (rows,) hours a week that services take off the family.
-        eased: (rows,) factor of respite and training on the level.
-        sustained: see `strain_level`.
-        grows, rests: months after which two thirds of the way up, and down, are gone.
-    """
-    up, down = 1 - np.exp(-1 / grows), 1 - np.exp(-1 / rests)
-    for at in range(len(rows)):
-        row = rows[at]
-        now = float(strain[row])
-        if now > 0 and last[row] < month - 1:
-            now *= np.exp(-(month - 1 - last[row]) / rests)
-        given = max(min(needed[at], can[at]) - off_family[at], 0.0)
-        level = strain_level(given, can[at], sustained) * eased[at]
-        strain[row] = now + (level - now) * (up if level > now else down)
-        last[row] = month
-
-
 @njit(inline="always")
 def raw_pressure(
     strain: float, needed: float, unmet: float, when_strained: float, when_unmet: float
@@ -241,26 +256,33 @@ def raw_pressure(
 
 
 @njit(cache=True)
-def press(  # noqa: D417 - columns are told in groups
-    rows: I64, ability: Codes, living: Codes, strain: Codes, needed: F64, can: F64, off_unmet: F64,
-    when_strained: float, when_unmet: float, reference: F64, pressure: Codes,
+def strain_and_pressure(  # noqa: D417 - columns are told in groups
+    rows: I64, cell: Codes, needed: F64, can: F64, off_unmet: F64, off_family: F64, eased: F64,
+    sustained: float, up: float, down: float, when_strained: float, when_unmet: float, reference: F64,
+    strain: Codes, pressure: Codes,
 ) -> None:  # fmt: skip
-    """Write the pressure of families: `raw_pressure` over its mean at the reference.
+    """One month of strain towards its level, and what it does to applying: written into the columns.
 
     Args:
         rows: of those in care need.
-        ability .. strain: columns.
-        needed, can: (rows,) hours a week.
-        off_unmet: (rows,) hours a week that services take off unmet care.
-        when_strained, when_unmet: hazard of applying at full strain, with all hours unmet, over that with none.
-        reference: (4 living, 4 ability).
-        pressure: the column that is written.
+        cell: (rows,) living arrangement times 4 plus ability; `needed`, `can` hours a week.
+        off_unmet, off_family: (rows,) hours a week that services take off unmet care, and off the family.
+        eased: (rows,) factor of respite and training on the level of strain.
+        sustained: see `strain_level`.
+        up, down: share of the way to the level that is gone in a month.
+        when_strained, when_unmet: hazard of applying at full strain, with all hours unmet, over that without.
+        reference: (16,) mean of `raw_pressure` at the reference, by `cell`.
     """
     for at in range(len(rows)):
         row = rows[at]
+        now = float(strain[row])
+        given = max(min(needed[at], can[at]) - off_family[at], 0.0)
+        level = strain_level(given, can[at], sustained) * eased[at]
+        now += (level - now) * (up if level > now else down)
+        strain[row] = now
         unmet = max(needed[at] - can[at], 0.0) - off_unmet[at]
-        raw = raw_pressure(strain[row], needed[at], max(unmet, 0.0), when_strained, when_unmet)
-        pressure[row] = raw / reference[living[row], ability[row]]
+        raw = raw_pressure(now, needed[at], max(unmet, 0.0), when_strained, when_unmet)
+        pressure[row] = raw / reference[cell[at]]
 
 
 @njit(cache=True)
@@ -290,16 +312,18 @@ def tally_families(  # noqa: D417 - columns are told in groups
 
 @njit(cache=True)
 def apply_in_need(  # noqa: D417 - columns are told in groups
-    month: int, rows: I64, ids: U64, birth: Codes, ability: Codes, living: Codes, waiting: Mask,
-    groups: Codes, pressure: Codes, hazard: F64, key_apply: np.uint64, applied: I64,
+    month: int, rows: I64, own: U64, cell: Codes, birth: Codes, waiting: Mask, groups: Codes,
+    pressure: Codes, hazard: F64, highest: F64, key_apply: np.uint64, applied: I64,
 ) -> int:  # fmt: skip
     """Who of those in care need applies for a home in a month; the draw is that of `month_events`.
 
     Args:
         month: month index.
         rows: of those in care need outside homes when the month begins.
-        ids .. pressure: columns.
-        hazard: (GRID, 4, 4) hazard of applying per month at the reference, by age, ability, living.
+        own, cell: (rows,) identity; living arrangement times 4 plus ability.
+        birth .. pressure: columns.
+        hazard: (GRID, 16) hazard of applying per month at the reference, by age and `cell`.
+        highest: (16,) the highest over ages.
         key_apply: of the draw.
         applied: buffer for row numbers.
 
@@ -307,13 +331,14 @@ def apply_in_need(  # noqa: D417 - columns are told in groups
         How many applied.
     """
     found = 0
-    for row in rows:
+    for at in range(len(rows)):
+        row, u = rows[at], draw(key_apply, own[at])
+        if u >= highest[cell[at]] * pressure[row]:  # a hazard is above its probability: nothing is lost
+            continue
         if waiting[row] or groups[row] & _DESTITUTE != 0:
             continue
-        cell = min(month - birth[row] - FIRST_MONTHS, GRID - 1)
-        rate = hazard[cell, ability[row], living[row]] * pressure[row]
-        u = draw(key_apply, ids[row])
-        if u < rate and u < 1 - np.exp(-rate):  # the first is the larger, and spares the exponential
+        age = min(month - birth[row] - FIRST_MONTHS, GRID - 1)
+        if u < 1 - np.exp(-hazard[age, cell[at]] * pressure[row]):
             applied[found] = row
             found += 1
     return found

@@ -30,14 +30,14 @@ COLUMNS: dict[str, type] = {
     "children_near": np.uint8,  # of the family, see population.families; UNKNOWN until it is looked at
     "children_far": np.uint8,
     "carer_ill": np.bool_,
-    "strain": np.float32,  # of the family at the end of `strain_month`, from 0 to 1
-    "strain_month": np.int16,  # month index, -1 if care was never needed
+    "strain": np.float32,  # of the family, from 0 to 1, as it is or was at the end of `care_ended`
+    "care_ended": np.int16,  # month index of the latest end of care at home; -1 for none, or while it goes on
     "pressure": np.float32,  # factor of strain and unmet hours on applying, 1 at the reference
 }
 UNKNOWN = 255
 """Children of a family that nobody has looked at yet."""
 _DEFAULTS = {
-    "spouse": NEVER, "home": NEVER, "left_month": NEVER, "children_near": UNKNOWN, "strain_month": NEVER,
+    "spouse": NEVER, "home": NEVER, "left_month": NEVER, "children_near": UNKNOWN, "care_ended": NEVER,
     "pressure": 1,
 }  # fmt: skip
 _GROWTH = 1.1
@@ -73,7 +73,7 @@ class Residents:
     children_far: NDArray[np.uint8]
     carer_ill: NDArray[np.bool_]
     strain: NDArray[np.float32]
-    strain_month: NDArray[np.int16]
+    care_ended: NDArray[np.int16]
     pressure: NDArray[np.float32]
     left_month: NDArray[np.int16]
 
