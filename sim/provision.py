@@ -195,11 +195,11 @@ class Provision:
             cared |= given.served[:rows]
         return int((need & cared).sum()), int(need.sum())
 
-    def help(self, families: Families) -> Help:
-        """What the month's services do for the families of those in care need."""
+    def help(self, families: Families) -> Help | None:
+        """What the month's services do for the families of those in care need; None if nobody is served."""
         rows = families.rows
         if not self._given:
-            return Help.none(len(rows))
+            return None
         relief = services.hours_relieved(self._relieving, rows, families.unmet, families.given)
         has = {kind: np.zeros(len(rows), np.bool_) for kind in ("respite", "carer_training")}
         for service in self._services:

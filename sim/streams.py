@@ -66,8 +66,7 @@ class Purpose(IntEnum):
     DELIVERY = 41
     REPLICATION = 50
     CHILD_NEAR = 60
-    CHILD_MOVES = 61
-    CARER_ILL = 62
+    FAMILY_EVENT = 61
     STRAIN_AT_START = 63
     TAKE_BACK = 64
     TAKE_BACK_DAY = 65

@@ -9,7 +9,7 @@ family is first known when care is first needed: children are drawn from keys, t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +25,7 @@ from sim.quantiles import exponential, poisson_of
 from sim.scenario.family_types import Families as Inputs
 from sim.scenario.family_types import StrainReference
 from sim.scenario.mechanism_types import Mechanisms
-from sim.streams import START, Purpose, key, pair_ids, uniforms
+from sim.streams import START, Purpose, key, uniforms
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -50,12 +50,6 @@ class Help(NamedTuple):
     off_family: F64
     respite: Mask
     trained: Mask
-
-    @classmethod
-    def none(cls, families: int) -> Help:
-        """No service for any of so many families."""
-        no, nobody = np.zeros(families), np.zeros(families, np.bool_)
-        return cls(no, no, nobody, nobody)
 
     def eased(self, respite_factor: float, training_factor: float) -> F64:
         """(rows,) factor on the level of strain."""
@@ -138,8 +132,18 @@ class Families:
         falls_ill, recovers = inputs.carer_ill_per_year.value / MONTHS_PER_YEAR, 1 / inputs.carer_ill.value
         self._chances = np.array([leaves, leaves * near / (1 - near), falls_ill, min(recovers, 1.0)])
         self.rows = self._inside = np.zeros(0, np.int64)
-        self.needed = self.can = self.given = self.unmet = np.zeros(0)
-        self._own, self._kind = np.zeros(0, np.uint64), np.zeros(0, np.uint8)
+        self._reserve(0)
+
+    def _reserve(self, rows: int) -> None:
+        """Make room for so many families and some more: fresh arrays each month cost more than they hold."""
+        n = rows * 11 // 10
+        types = {"own": np.uint64, "kind": np.uint8} | dict.fromkeys(
+            ("needed", "can", "given", "unmet"), float
+        )
+        self._room: dict[str, NDArray[Any]] = {name: np.zeros(n, dtype) for name, dtype in types.items()}
+        self._room |= {"none": np.zeros(n), "one": np.ones(n)}
+        self._kept = np.zeros(n, np.int64)
+        self._applied = np.zeros(n, np.int64)
 
     def __len__(self) -> int:
         """How many families are looked at."""
@@ -213,7 +217,7 @@ class Families:
             ]
             elapsed = self._elapsed(inside, death + leaving_per_year / MONTHS_PER_YEAR)
             people.care_ended[inside] = before.index - np.minimum(elapsed, _LONG).astype(np.int64)
-        self._press(Help.none(len(rows)), 0.0, 0.0)
+        self._press(None, 0.0, 0.0)
 
     def asks(self) -> Mask:
         """(residents,) who asks for care at home, day care, a family care bed, respite."""
@@ -223,22 +227,22 @@ class Families:
         mask[self.rows[(self.unmet > 0) | strained]] = True
         return mask
 
-    def apply(self, month: Month, given: Help) -> I64:
+    def apply(self, month: Month, given: Help | None = None) -> I64:
         """Strain of the month with what services give in it, and who of those in care need applies: rows.
 
         Args:
             month: the month.
-            given: what services do for `rows`.
+            given: what services do for `rows`; nothing if not given.
         """
         people, strain = self._people, self._inputs.strain
         up, down = (1 - np.exp(-1 / months.value) for months in (strain.grows, strain.rests))
         self._press(given, up, down)
-        applied, key_apply = np.zeros(len(self.rows), np.int64), key(self._seed, Purpose.APPLY, month.index)
+        applied, key_apply = self._applied, key(self._seed, Purpose.APPLY, month.index)
         found = kernels.apply_in_need(
             month.index, self.rows, self._own, self._kind, people.birth, people.waiting, people.groups,
             people.pressure, self._hazard, self._highest, key_apply, applied,
         )  # fmt: skip
-        return applied[:found]
+        return applied[:found].copy()
 
     def settle(self, month: Month, maybe: I64, admitted: I64) -> None:
         """After a month: who needs care at home now, what happened in families, which hours they can give.
@@ -250,20 +254,20 @@ class Families:
             admitted: rows of those who moved into homes.
         """
         people, strain = self._people, self._inputs.strain
-        kept = np.zeros(len(self.rows), np.int64)
+        kept = self._kept
         found = kernels.keep(
             month.index, self.rows, people.ability, people.left, people.home, people.care_ended,
             people.pressure, kept,
         )  # fmt: skip
-        new = np.unique(maybe)
+        new = _distinct(maybe)
         new = new[~_among(new, self.rows)]
         in_need = (
             (people.ability[new] >= Ability.MILD) & (people.home[new] == NEVER) & (people.left[new] == 0)
         )
         new = new[in_need & (month.index - people.birth[new].astype(np.int64) - FIRST_MONTHS >= SIXTY)]
-        inside = np.union1d(self._inside, admitted)
+        inside = _distinct(np.concatenate([self._inside, admitted]))
         self._inside = inside[(people.home[inside] != NEVER) & (people.left[inside] == 0)]
-        self._meet(np.union1d(new, np.intersect1d(self._inside, admitted)))
+        self._meet(np.concatenate([new, admitted]))
         rest = month.index - people.care_ended[new].astype(np.int64)
         people.strain[new] *= np.exp(-rest / strain.rests.value)
         people.care_ended[new] = NEVER
@@ -349,45 +353,58 @@ class Families:
         age = month.index - self._people.birth[rows].astype(np.int64)
         return np.asarray(np.clip(age - FIRST_MONTHS, 0, GRID - 1))
 
-    def _press(self, given: Help, up: float, down: float) -> None:
-        if self._on.strain:
-            people, strain = self._people, self._inputs.strain
-            kernels.strain_and_pressure(
-                self.rows, self._kind, self.needed, self.can, given.off_unmet, given.off_family,
-                given.eased(strain.respite_factor.value, strain.training_factor.value),
-                strain.sustained_share.value, up, down, strain.applies_when_strained.value,
-                strain.applies_when_unmet.value, self._reference, people.strain, people.pressure,
-            )  # fmt: skip
+    def _press(self, given: Help | None, up: float, down: float) -> None:
+        if not self._on.strain:
+            return
+        people, strain = self._people, self._inputs.strain
+        off_unmet, off_family, eased = self._none, self._none, self._one
+        if given is not None:
+            eased = given.eased(strain.respite_factor.value, strain.training_factor.value)
+            off_unmet, off_family = given.off_unmet, given.off_family
+        kernels.strain_and_pressure(
+            self.rows, self._kind, self.needed, self.can, off_unmet, off_family, eased,
+            strain.sustained_share.value, up, down, strain.applies_when_strained.value,
+            strain.applies_when_unmet.value, self._reference, people.strain, people.pressure,
+        )  # fmt: skip
 
     def _reckon(self, month: Month, new: Mask) -> None:
         """Let the month's events happen in the families of `rows` and reckon their hours."""
-        people, n, at = self._people, len(self.rows), month.index
-        self._own, self._kind = np.zeros(n, np.uint64), np.zeros(n, np.uint8)
-        self.needed, self.can, self.given, self.unmet = (np.zeros(n) for _ in range(4))
+        people, n = self._people, len(self.rows)
+        if n > len(self._room["own"]):
+            self._reserve(n)
+        self._own, self._kind, self.needed, self.can, self.given, self.unmet, self._none, self._one = (
+            room[:n] for room in self._room.values()
+        )
         kernels.month_of_families(
             self.rows, new, people.id, people.ability, people.living, people.spouse, people.children_near,
             people.children_far, people.carer_ill, self._on.family_events, self._chances,
-            key(self._seed, Purpose.CHILD_MOVES, at), key(self._seed, Purpose.CARER_ILL, at),
+            key(self._seed, Purpose.FAMILY_EVENT, month.index),
             self._needed, self._able, self._hours,
             self._own, self._kind, self.needed, self.can, self.given, self.unmet,
         )  # fmt: skip
 
-    def _meet(self, new: I64) -> None:
+    def _meet(self, rows: I64) -> None:
         """Draw the children of families that are not known yet."""
+        people, inputs = self._people, self._inputs
+        new = rows[people.children_near[rows] == UNKNOWN]
         if not len(new):
             return
-        people, inputs, ids = self._people, self._inputs, self._people.id[new]
+        ids = people.id[new]
         drawn = uniforms(key(self._seed, Purpose.CHILDREN, START), ids)
         means = inputs.children_mean_rural.value, inputs.children_mean_urban.value
         children = np.where(people.rural[new], *(poisson_of(drawn, mean) for mean in means)).astype(np.int64)
         children = np.minimum(children, UNKNOWN - 1)
-        near = np.zeros(len(new), np.int64)
-        near_key = key(self._seed, Purpose.CHILD_NEAR, START)
-        for child in range(int(children.max())):
-            more = np.flatnonzero(children > child)
-            lives_near = uniforms(near_key, pair_ids(ids[more], np.full(1, child, np.uint64)))
-            near[more] += lives_near < inputs.near_share.value
+        near, near_key = np.zeros(len(new), np.int64), key(self._seed, Purpose.CHILD_NEAR, START)
+        kernels.children_near(ids, children, inputs.near_share.value, near_key, near)
         people.children_near[new], people.children_far[new] = near, children - near
+
+
+def _distinct(rows: I64) -> I64:
+    """Rows in ascending order, each once; for a few thousand several times as fast as `np.unique`."""
+    rows = np.sort(rows)
+    first = np.ones(len(rows), np.bool_)
+    first[1:] = rows[1:] != rows[:-1]
+    return rows[first]
 
 
 def _among(some: I64, rows: I64) -> Mask:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sim.codes import Ability, Group, Living
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
 from sim.population.residents import UNKNOWN
-from sim.streams import draw
+from sim.streams import draw, pair_id
 
 _SIXTY = SIXTY
 _INTACT, _MILD = int(Ability.INTACT), int(Ability.MILD)
@@ -94,26 +94,39 @@ def keep(
     return found
 
 
+@njit(cache=True)
+def children_near(ids: U64, children: I64, share: float, key_near: np.uint64, near: I64) -> None:
+    """Count the children who live near: a draw for each pair of resident and number of the child.
+
+    Args:
+        ids: (n,) of residents.
+        children: (n,) how many they have.
+        share: of the children near.
+        key_near: of the draws.
+        near: (n,) filled.
+    """
+    for at in range(len(ids)):
+        near[at] = 0
+        for child in range(children[at]):
+            near[at] += draw(key_near, pair_id(ids[at], np.uint64(child))) < share
+
+
 @njit(inline="always")
-def _events(
-    row: int, identity: np.uint64, near: Codes, far: Codes, ill: Mask, new: bool, chances: F64,
-    key_moves: np.uint64, key_ill: np.uint64,
-) -> None:  # fmt: skip
-    """A child who moves away or comes nearer, a carer who falls ill or recovers: written into the columns."""
-    u = draw(key_moves, identity)
-    if u < near[row] * chances[0]:
+def _events(row: int, u: float, near: Codes, far: Codes, ill: Mask, new: bool, chances: F64) -> None:
+    """A child who moves away or comes nearer, a carer who falls ill or recovers; one of these in a month."""
+    away = near[row] * chances[0]
+    if u < away:
         near[row] -= 1
         far[row] += 1
     elif u >= 1 - far[row] * chances[1]:
         near[row] += 1
         far[row] -= 1
-    u = draw(key_ill, identity)
-    if new:
-        ill[row] = u < chances[2] / (chances[2] + chances[3])
+    elif new:
+        ill[row] = u - away < chances[2] / (chances[2] + chances[3])
     elif ill[row]:
-        ill[row] = u >= chances[3]
+        ill[row] = u - away >= chances[3]
     else:
-        ill[row] = u < chances[2]
+        ill[row] = u - away < chances[2]
 
 
 @njit(inline="always")
@@ -142,8 +155,7 @@ def _hours_of(
 @njit(cache=True)
 def month_of_families(  # noqa: D417 - columns are told in groups
     rows: I64, new: Mask, ids: U64, ability: Codes, living: Codes, spouse: Codes, near: Codes, far: Codes,
-    ill: Mask, happens: bool, chances: F64, key_moves: np.uint64, key_ill: np.uint64,
-    hours_needed: F64, able: F64, hours: F64,
+    ill: Mask, happens: bool, chances: F64, key_events: np.uint64, hours_needed: F64, able: F64, hours: F64,
     own: U64, cell: Codes, needed: F64, can: F64, given: F64, unmet: F64,
 ) -> None:  # fmt: skip
     """The events of a month in families, and the hours of care a week that they can give then.
@@ -160,7 +172,7 @@ def month_of_families(  # noqa: D417 - columns are told in groups
         happens: whether there are events.
         chances: (4,) probability in a month that a child near moves away, that one far comes nearer, that the
             main carer falls ill, that an ill one recovers.
-        key_*: keys of the draws.
+        key_events: of the draws.
         hours_needed: (4,) hours a week by ability.
         able: (4,) hours of a spouse of each ability over those of an able one.
         hours: (4,) hours a week of an able spouse, a household, a child near, a child far.
@@ -171,7 +183,7 @@ def month_of_families(  # noqa: D417 - columns are told in groups
         row = rows[at]
         own[at] = ids[row]
         if happens:
-            _events(row, own[at], near, far, ill, new[at], chances, key_moves, key_ill)
+            _events(row, draw(key_events, own[at]), near, far, ill, new[at], chances)
         one, two, three, four = _hours_of(row, ability, living, spouse, near, far, ill, able, hours)
         cell[at] = living[row] * 4 + ability[row]
         needed[at] = hours_needed[ability[row]]
