@@ -6,6 +6,8 @@ the factor as many apply as without it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from sim.codes import Ability, Living
@@ -42,13 +44,25 @@ def measure_reference(scenario: Scenario, seed: int, runs: int) -> dict[str, flo
     return {name: float(total / count) for name, (total, count) in sums.items()}
 
 
-def with_reference(scenario: Scenario, means: dict[str, float]) -> Scenario:
+def with_reference(scenario: Scenario, means: Mapping[str, float]) -> Scenario:
     """The scenario with other means at the reference."""
     strain = scenario.families.strain
     changed = {
-        name: getattr(strain.reference, name).model_copy(update={"value": round(mean, 4)})
+        name: getattr(strain.reference, name).model_copy(update={"value": round(mean, 3)})
         for name, mean in means.items()
     }
     strain = strain.model_copy(update={"reference": strain.reference.model_copy(update=changed)})
     families = scenario.families.model_copy(update={"strain": strain})
     return scenario.model_copy(update={"families": families})
+
+
+def reference_text(scenario: Scenario) -> str:
+    """The part of a calibration file that holds the reference of a scenario."""
+    reference = scenario.families.strain.reference
+    lines = ["families:", "  strain:", "    reference:"]
+    for name in StrainReference.model_fields:
+        one = getattr(reference, name)
+        lines.append(
+            f'      {name}: {{value: {one.value:.3f}, unit: factor, status: derived, source: "{one.source}"}}'
+        )
+    return "\n".join(lines) + "\n"
