@@ -23,7 +23,7 @@ def _place(folder, services=(), **changes):
             for name, number, more in services
         ],
         horizon={"start": "2020-11", "end": "2022-01"},
-        applying__k_per_year=quantity(0.02, "per_year"), **changes,
+        **changes,
     )  # fmt: skip
 
 
@@ -43,9 +43,13 @@ def _at_end(model, metric):
     return float(last.value.iloc[-1])
 
 
+MANY = {"applying__k_per_year": quantity(0.02, "per_year")}
+"""So many apply that a difference shows in a small place."""
+
+
 @pytest.fixture(scope="module")
 def without(tmp_path_factory):
-    return _played(tmp_path_factory.mktemp("without"))
+    return _played(tmp_path_factory.mktemp("without"), **MANY)
 
 
 @pytest.mark.parametrize(
@@ -53,7 +57,7 @@ def without(tmp_path_factory):
     [("respite", 600), ("carer_training", 600), ("family_care_bed", 600), ("home_visit", 6400)],
 )
 def test_help_lowers_strain_and_applications(tmp_path, without, name, number):
-    model, applied, pressure = _played(tmp_path, (name, number, {}))
+    model, applied, pressure = _played(tmp_path, (name, number, {}), **MANY)
     assert model.services_state[name][0] > 300
     assert _at_end(model, "families_strained") < _at_end(without[0], "families_strained")
     assert pressure < without[2]
@@ -62,10 +66,9 @@ def test_help_lowers_strain_and_applications(tmp_path, without, name, number):
         np.testing.assert_array_equal(getattr(model.residents, column), getattr(without[0].residents, column))
 
 
-def test_the_more_places_the_fewer_unmet_hours_and_the_less_strain(tmp_path, without):
-    found = [without[0]]
-    for places in (0, 200, 600):
-        found.append(_played(tmp_path / str(places), ("home_visit", 8 * places, {}))[0])
+def test_the_more_places_the_fewer_unmet_hours_and_the_less_strain(tmp_path):
+    found = [_played(tmp_path / "none")[0]]
+    found += [_played(tmp_path / str(places), ("home_visit", 8 * places, {}))[0] for places in (0, 200, 600)]
     assert [model.services_state["home_visit"][0] for model in found[1:]] == [0, 200, 600]
     unmet = [_at_end(model, "unmet_hours") for model in found]
     strained = [_at_end(model, "families_strained") for model in found]
@@ -86,7 +89,7 @@ def test_only_families_who_ask_are_served_unless_asking_is_switched_off(tmp_path
     given, *_ = _played(tmp_path / "given", ("respite", 10_000, {}), mechanisms={"family_services": False})
     (some, entitled), (everybody, _) = (model.services_state["respite"] for model in (asked, given))
     assert everybody == pytest.approx(entitled, rel=0.01)  # one and a half thousand
-    assert 0.3 * entitled < some < 0.9 * entitled
+    assert 0.2 * entitled < some < 0.9 * entitled
 
 
 def test_who_may_have_it_is_a_lever_of_its_own(tmp_path):
