@@ -68,8 +68,8 @@ def test_help_lowers_strain_and_applications(tmp_path, without, name, number):
 
 def test_the_more_places_the_fewer_unmet_hours_and_the_less_strain(tmp_path):
     found = [_played(tmp_path / "none")[0]]
-    found += [_played(tmp_path / str(places), ("home_visit", 8 * places, {}))[0] for places in (0, 200, 600)]
-    assert [model.services_state["home_visit"][0] for model in found[1:]] == [0, 200, 600]
+    found += [_played(tmp_path / str(places), ("home_visit", 8 * places, {}))[0] for places in (0, 200, 500)]
+    assert [model.services_state["home_visit"][0] for model in found[1:]] == [0, 200, 500]
     unmet = [_at_end(model, "unmet_hours") for model in found]
     strained = [_at_end(model, "families_strained") for model in found]
     assert unmet[0] == unmet[1] > unmet[2] > unmet[3]
