@@ -28,8 +28,8 @@ COLUMNS: dict[str, type] = {
     "wish": np.float32,  # rank of the wish for collective support, among the destitute
     "left_month": np.int16,  # month index, -1 while here
     "children_near": np.uint8,  # of the family, see population.families; UNKNOWN until it is looked at
-    "children_far": np.uint8,
-    "carer_ill": np.bool_,
+    "children_far": np.uint8,  # elsewhere than in the county
+    "carer_ill": np.bool_,  # whether the main carer can give no care for a time
     "strain": np.float32,  # of the family, from 0 to 1, as it is or was at the end of `care_ended`
     "care_ended": np.int16,  # month index of the latest end of care at home; -1 for none, or while it goes on
     "pressure": np.float32,  # factor of strain and unmet hours on applying, 1 at the reference
