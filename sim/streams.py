@@ -65,6 +65,7 @@ class Purpose(IntEnum):
     HOMES_GENERATED = 40
     DELIVERY = 41
     REPLICATION = 50
+    PARAMETER = 51
     CHILD_NEAR = 60
     FAMILY_EVENT = 61
     STRAIN_AT_START = 63
