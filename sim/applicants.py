@@ -49,9 +49,10 @@ class Applicants:
         """What the choice of a home looks at, of residents at an ability."""
         people = self.residents
         destitute = (people.groups[rows] & Group.DESTITUTE) != 0
+        power = self.scenario.families.strain.acceptance_elasticity.value
         return Seekers(
             people.id[rows], ability, people.district[rows].astype(np.int64), people.rural[rows],
-            self.means(rows), destitute,
+            self.means(rows), destitute, people.pressure[rows].astype(np.float64) ** power,
         )  # fmt: skip
 
     def about(self, rows: I64, month: int) -> priority.About:
@@ -70,9 +71,13 @@ class Applicants:
             waitlist.hold(home, share=share, beds=beds)
 
     def apply(
-        self, homes: HomesOnOffer, rows: I64, ability: I64, days: F64, law: Law, month: int
-    ) -> list[Application]:
-        """Applications of residents on days of the axis of the list; who names no home applies nowhere."""
+        self, homes: HomesOnOffer, rows: I64, ability: I64, days: F64, law: Law, month: int,
+        *, expected_exits: bool = False,
+    ) -> list[Application]:  # fmt: skip
+        """Applications of residents on days of the axis of the list; who names no home applies nowhere.
+
+        `expected_exits`: see `stays`.
+        """
         if not len(rows):
             return []
         people = self.residents
@@ -84,7 +89,8 @@ class Applicants:
         if self.scenario.mechanisms.outside_option:
             patience *= np.array(self.scenario.waiting_list.patience_by_need.values())[ability]
         patience[destitute] = np.inf
-        stay = stays(self.scenario, uniforms(key(self.seed, Purpose.STAY, month), ids), destitute)
+        u = uniforms(key(self.seed, Purpose.STAY, month), ids)
+        stay = stays(self.scenario, u, destitute, expected_exits=expected_exits)
         ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law).tolist()
         names_ranked = np.array([any(ranked[home] for home, _ in named) for named in chosen], dtype=bool)
         tiers = priority.of_applications(
@@ -99,8 +105,18 @@ class Applicants:
         return [application for application in map(Application._make, fields) if application.choices]
 
 
-def stays(scenario: Scenario, u: F64, destitute: NDArray[np.bool_]) -> F64:
-    """Days from admission to a live exit, exponential; the destitute stay."""
-    rate = scenario.leaving.per_year.value / DAYS_PER_YEAR
+def drawn_exits(scenario: Scenario) -> float:
+    """Share of the live exits that are drawn at admission: all but those of families who take back."""
+    return 1 - scenario.leaving.family.value if scenario.mechanisms.take_back else 1.0
+
+
+def stays(
+    scenario: Scenario, u: F64, destitute: NDArray[np.bool_], *, expected_exits: bool = False
+) -> F64:  # fmt: skip
+    """Days from admission to a live exit, exponential; the destitute stay.
+
+    Without those whom their family takes back, unless `expected_exits` asks for all exits at the reference.
+    """
+    rate = scenario.leaving.per_year.value / DAYS_PER_YEAR * (1 if expected_exits else drawn_exits(scenario))
     days = exponential(u, 1 / rate) if rate > 0 else np.full(len(u), np.inf)
     return np.where(destitute, np.inf, days)

@@ -108,6 +108,7 @@ class Seekers:
         rural: who lives in the country.
         means: what they can pay, yuan per month.
         destitute: who is placed free of charge.
+        acceptance: how many times as much as others they settle for less than the best; 1 if not given.
     """
 
     ids: U64
@@ -116,6 +117,7 @@ class Seekers:
     rural: Mask
     means: F64
     destitute: Mask
+    acceptance: F64 | float = 1.0
 
 
 class Chooser:
@@ -198,7 +200,7 @@ class Chooser:
         utility = self.utility(homes, who, allowed)
         if self._outside_option:
             allowed &= utility > self.going_on(who)[:, None]
-            patient = np.array(self._choosing.settles_for_less.values())[who.ability]
+            patient = np.array(self._choosing.settles_for_less.values())[who.ability] * who.acceptance
             best = np.where(allowed, utility, -np.inf).max(axis=1)
             allowed &= (utility >= (best - patient)[:, None]) | who.destitute[:, None]
         named = self._most
@@ -206,8 +208,10 @@ class Chooser:
         counts = np.minimum(allowed.sum(axis=1), named)
         drawn = uniforms(self._accept, pair_ids(who.ids[:, None], homes.ids[ranked]))
         first, lower = self._choosing.accept_first_choice.value, self._choosing.accept_lower_choice.value
-        bound = np.full(ranked.shape[1], first if self._outside_option else lower)
-        bound[:1] = first
+        bound = np.full(ranked.shape, first if self._outside_option else lower)
+        if not self._outside_option:
+            bound *= np.broadcast_to(who.acceptance, len(bound))[:, None]
+        bound[:, :1] = first
         takes = (drawn < bound) | who.destitute[:, None]
         lists = zip(ranked.tolist(), takes.tolist(), counts.tolist(), strict=True)
         return [

@@ -15,7 +15,7 @@ from sim.months import Month
 from sim.policy import priority
 from sim.policy.book import Law
 from sim.population.destitute import note_wishes
-from sim.population.step import Happened, part, reunite
+from sim.population.step import Happened, live_with_child, part, reunite
 from sim.streams import Purpose, key, uniforms
 from sim.waitlist.admissions import Waitlist
 from sim.waitlist.records import (
@@ -72,7 +72,7 @@ class Desk:
         applicants: makes applications.
         waitlist: the list.
         willing: (4,) rank of the wish below which a destitute resident of an ability wants a home.
-        causes: cumulated shares of `LIVE_CAUSES`.
+        causes: cumulated shares of `LIVE_CAUSES` in the exits drawn at admission.
         wanted: person -> first of the homes still waited for, bed kind and tier of who waits.
     """
 
@@ -83,6 +83,7 @@ class Desk:
     wanted: dict[int, Wanted] = field(default_factory=dict)
     _poor: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     _seen: int = 0
+    _taken: dict[int, float] = field(default_factory=dict)
 
     def enlist(self, application: Application) -> None:
         """Put somebody on the list who waited before the start."""
@@ -93,7 +94,7 @@ class Desk:
         self.wanted[application.person] = (application.choices[0][0], application.kind, application.tier)
 
     def events(
-        self, span: Span, happened: Happened, homes: HomesOnOffer, law: Law
+        self, span: Span, happened: Happened, homes: HomesOnOffer, law: Law, taken_back: I64 | None = None
     ) -> tuple[list[Event], list[Application]]:
         """Deaths, departures, changed needs and applications of a month, each on its day.
 
@@ -102,6 +103,7 @@ class Desk:
             happened: who it happened to.
             homes: what is on offer.
             law: the law in force.
+            taken_back: rows of residents of homes whom their family takes back; none if not given.
         """
         self.applicants.hold_back(self.waitlist, homes, law)
         people = self.applicants.residents
@@ -143,9 +145,16 @@ class Desk:
         applications = self.applicants.apply(
             homes, rows[here], ability[here], days[here], law, span.month.index
         )
+        events += self._take_back(span, np.zeros(0, np.int64) if taken_back is None else taken_back)
         events += self._need_changes(changed, to, change_days, homes, gone)
         events += self._tier_changes(span, homes, law)
         return [*events, *applications], applications
+
+    def _take_back(self, span: Span, rows: I64) -> list[Event]:
+        """Residents of homes leave for their family on a keyed day; `settle` tells it from moving away."""
+        days = self._days(span, Purpose.TAKE_BACK_DAY, rows)
+        self._taken = dict(zip(rows.tolist(), days.tolist(), strict=True))
+        return [Departure(day, row) for row, day in self._taken.items()]
 
     def _days(self, span: Span, purpose: Purpose, rows: I64) -> F64:
         ids = self.applicants.residents.id[rows]
@@ -237,13 +246,26 @@ class Desk:
         for person in {offer.person for offer in log.offers if not offer.accepted} & self.wanted.keys():
             entry = self.waitlist.entry(person)  # without the homes refused
             self.wanted[person] = (entry.choices[0][0], entry.kind, entry.tier)
+        log.home_exits[:] = [
+            gone._replace(cause=ExitCause.LIVE) if self._is_taken(gone) else gone for gone in log.home_exits
+        ]
         for gone in log.home_exits:
             people.home[gone.person] = NEVER
         alive = [gone for gone in log.home_exits if gone.cause is ExitCause.LIVE]
         rows = np.array([gone.person for gone in alive], dtype=np.int64)
         if len(rows):
             reunite(people, rows)
-        return Settled(list(zip(alive, self._causes(month, rows), strict=True)), left_list)
+        taken = [self._is_taken(gone) for gone in alive]
+        live_with_child(people, rows[np.array(taken, dtype=bool)])
+        causes = [
+            LIVE_CAUSES[0] if back else cause
+            for back, cause in zip(taken, self._causes(month, rows), strict=True)
+        ]
+        return Settled(list(zip(alive, causes, strict=True)), left_list)
+
+    def _is_taken(self, gone: HomeExit) -> bool:
+        """Whether an exit is that of somebody whom the family took back."""
+        return gone.cause is not ExitCause.DIED and self._taken.get(gone.person) == gone.day
 
     def _causes(self, month: Month, rows: I64) -> list[str]:
         ids = self.applicants.residents.id[rows]

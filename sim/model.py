@@ -4,8 +4,8 @@
  2 supply             homes open; registered and open beds; staff come and go
  3 demography         deaths, moves, ageing, new sixty-year-olds      with a keyed day each
  4 ability            onset, worsening, recovery
- 5 families           widowhood (simple for now)
- 6 services           to those entitled when the month begins, by the rows of the scenario
+ 5 families           widowhood, children, ill carers; strain; who asks for services, applies, takes back
+ 6 services           to those entitled who ask when the month begins, by the rows of the scenario
  7 applications       who applies, to which homes; the willing destitute
  8 waiting list       the month in day order: vacancies, offers, refusals, withdrawals, admissions, live exits
  9 settle             the table of residents is the only truth on who lives where
@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import gc
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 
@@ -43,7 +44,7 @@ from sim.policy.clauses import Clause
 from sim.population.base import Base, unable_mask
 from sim.population.census import count
 from sim.population.lifetable import SIXTY
-from sim.population.step import PeopleStep, sixty_or_more
+from sim.population.step import Happened, PeopleStep, sixty_or_more
 from sim.provision import Provision
 from sim.record import Recorder
 from sim.scenario.types import Scenario
@@ -96,9 +97,9 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.operation = Operation(scenario, self.estate)
         begun = self._begin()
         self.applicants, self.residents = begun.applicants, begun.applicants.residents
-        self.people_step = PeopleStep(
-            self.base, scenario, self.seed, start.living_hazard(scenario), self.residents
-        )
+        self.families = begun.families
+        hazard = start.living_hazard(scenario)
+        self.people_step = PeopleStep(self.base, scenario, self.seed, hazard, self.residents)
         self.desk = self._start_list(begun)
         self.workforce = state.workforce(scenario, self.residents, self.estate.district)
         self.provision = Provision(scenario.services)
@@ -144,7 +145,10 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         groups = scenario.groups
         wish = np.where(unable_mask(groups), groups.wish_unable.value, groups.wish_able.value)
         leave = scenario.leaving
-        causes = np.cumsum([getattr(leave, cause).value for cause in LIVE_CAUSES])
+        shares = np.array([getattr(leave, cause).value for cause in LIVE_CAUSES])
+        if scenario.mechanisms.take_back:  # exits to the family are not drawn at admission
+            shares[0] = 0
+        causes = np.cumsum(shares) / max(shares.sum(), 1e-9)
         desk = Desk(self.applicants, waitlist, wish, causes)
         for application in begun.waiting:
             desk.enlist(application)
@@ -176,26 +180,43 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         residents.rows_at_month_start = len(residents)
         self._poor_ability = residents.ability[self.desk.poor_rows()]
         happened = self.people_step.draw(month, residents)  # 3, 4
-        self.provision.serve(month, residents)  # 6
+        self.provision.serve(month, residents, self.families)  # 6
+        happened = self._families_decide(month, happened)  # 5
         homes = start.on_offer(self.estate, self.operation.off_the_charge(month))
-        events, applications = self.desk.events(span, happened, homes, law)  # 7
+        events, applications = self.desk.events(span, happened, homes, law, self._taken_back(month))  # 7
         log = self.desk.waitlist.replay(span.end, [*bed_events(opening, span.first_day), *events])  # 8
         self.people_step.settle(month, residents, happened)  # 5, 9
         settled = self.desk.settle(month, log, events)  # 9
         self.log, self.applications, self.happened = log, applications, happened
         self.estate.note_closing(self._closing())
         arrived = self.people_step.arrive(month, residents)  # 9
-        relief = self._relief(month)
+        self._settle_families(month, happened, arrived)  # 5
+        relief = self.provision.relief(self.families)  # it is paid for, and counted
         self._pay(law, span, changes, relief)  # 10
         self.ledger.settle(month)
         flows = month_end.Flows(self._here, arrived, happened, applications, log, *settled)
         self._end(span, flows, relief)  # 11
         self._step += 1
 
-    def _relief(self, month: Month) -> Relief | None:
-        """What services take off unmet care at the month's end: it is paid for, and counted."""
-        unmet, _mild = month_end.hours(self.scenario.families)
-        return self.provision.relief(month, self.residents, unmet, len(self.scenario.place.districts))
+    def _families_decide(self, month: Month, happened: Happened) -> Happened:
+        """Let strain grow or fall with the month's services; add those in care need who apply."""
+        in_need = self.families.apply(month, self.provision.help(self.families))
+        return replace(happened, applied=np.sort(np.concatenate([happened.applied, in_need])))
+
+    def _settle_families(self, month: Month, happened: Happened, arrived: slice) -> None:
+        """Tell the families whose care at home may have begun or ended in the month."""
+        out = np.array([gone.person for gone in self.log.home_exits], np.int64)
+        admitted = np.array([admission.person for admission in self.log.admissions], np.int64)
+        came = np.arange(arrived.start, arrived.stop)
+        maybe = np.concatenate([happened.changed, happened.turned_60, out, admitted, came])
+        self.families.settle(month, maybe, admitted)
+
+    def _taken_back(self, month: Month) -> I64 | None:
+        """Residents of homes whom their family takes back in a month."""
+        leave = self.scenario.leaving
+        if not self.scenario.mechanisms.take_back:
+            return None
+        return self.families.taken_back(month, leave.per_year.value * leave.family.value)
 
     def _pay(self, law: Law, span: Span, changes: list[BedChange], relief: Relief | None) -> None:
         """Post what is due in a month."""
@@ -219,7 +240,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered().sum(axis=0)
         waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))
-        people = month_end.people_metrics(census, self.scenario, relief)
+        people = month_end.people_metrics(census, self.scenario, self.families, relief)
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
         moves = month_end.flow_metrics(flows, estate, residents, month)
         record = self.recorder
@@ -228,7 +249,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         record.summary(month.index, {**people, **beds, **moves, **carers})
         month_end.record_waits(record, flows, estate, self.desk.wanted, month)
         if month.is_december:
-            served = self.provision.settings(month, residents, len(self.scenario.place.districts))
+            unaided = month_end.unaided(self.families, relief)
+            served = self.provision.settings(month, residents, len(self.scenario.place.districts), unaided)
             record.population(month.index, census.bands, served)
             for metric, service, value in self.provision.rows(month, residents):
                 record.add("services", month.index, metric, value, measure=service, region_code=TOTAL)
@@ -256,7 +278,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         poor = month_end.destitute(self.residents, rows, scenario, month, span.end, self._poor_ability)
         seen = state.build(
             scenario, self.book, month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
-            self.residents, self.provision, self.workforce,
+            self.residents, self.provision, self.families.in_need, self.workforce,
         )  # fmt: skip
         value = partial(board.value, seen)
         for evaluation in due:

@@ -9,17 +9,17 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import NEVER, Ability, BedKind, Group, Living, Ownership
+from sim.codes import NEVER, Ability, BedKind, Group, Ownership
 from sim.facilities.estate import Estate
 from sim.indicators.board import Destitute
 from sim.months import Month
 from sim.population.base import unable_mask
 from sim.population.census import Census
+from sim.population.families import Families
 from sim.population.lifetable import FIRST_MONTHS, SIXTY
 from sim.population.residents import Residents
 from sim.population.step import Happened, sixty_or_more
 from sim.record import Recorder
-from sim.scenario.people_types import Families
 from sim.scenario.types import Scenario
 from sim.services import Relief
 from sim.waitlist.records import Admission, Application, ExitCause, HomeExit, ListCause, ListExit, MonthLog
@@ -63,42 +63,38 @@ class Flows:
         return self.happened.moved
 
 
-def hours(families: Families) -> tuple[F64, NDArray[np.bool_]]:
-    """Unmet hours a week by living arrangement and ability outside homes, and whether mild ones have any.
+def people_metrics(
+    census: Census, scenario: Scenario, families: Families, relief: Relief | None = None
+) -> dict[str, F64]:
+    """Residents, care need, bed need, and hours of care outside homes by who gives them, by district.
 
-    Returns:
-        (4, 4) unmet hours per week; (4,) for each arrangement whether the need of mild ability is unmet.
+    Args:
+        census: everybody counted.
+        scenario: for the norm.
+        families: of those in care need outside homes.
+        relief: what services take off; nothing if not given.
     """
-    needed = np.array(
-        [0.0, *(getattr(families, f"hours_needed_{a}").value for a in ("mild", "moderate", "severe"))]
-    )
-    given = np.zeros(len(Living))
-    given[Living.ALONE] = families.hours_given_alone.value
-    given[Living.COUPLE] = families.hours_given_couple.value
-    given[Living.OTHERS] = given[Living.COLLECTIVE] = families.hours_given_others.value
-    unmet = np.maximum(needed[None, :] - given[:, None], 0)
-    return unmet, unmet[:, Ability.MILD] > 0
-
-
-def people_metrics(census: Census, scenario: Scenario, relief: Relief | None = None) -> dict[str, F64]:
-    """Residents, care need, bed need and unmet hours by district, after what services relieve."""
-    unmet, mild_unmet = hours(scenario.families)
     living = census.living.astype(np.float64)
-    outside = living[..., 0]
-    need = living[:, :, Ability.MODERATE :].sum(axis=(1, 2, 3))
-    need = need + (outside[:, :, Ability.MILD] * mild_unmet).sum(axis=1)
-    left = (outside * unmet).sum(axis=(1, 2))
-    if relief is not None:
-        need = need - relief.mild_met
-        left = np.maximum(left - relief.hours, 0)  # sums of floats: a total of nothing may end below it
+    unmet, given = (families.unmet, families.given) if relief is None else (relief.unmet, relief.family)
+    mild, unmet_hours, given_hours, caring, strained = families.by_district(len(living), unmet, given).T
+    need = living[:, :, Ability.MODERATE :].sum(axis=(1, 2, 3)) + mild
     return {
         "residents_60plus": census.ages[:, 0].astype(np.float64),
         "residents_65plus": census.ages[:, 1].astype(np.float64),
         "residents_80plus": census.ages[:, 2].astype(np.float64),
         "care_need": need,
         "bed_need": need * scenario.norms.institutional_share.value,
-        "unmet_hours": left,
+        "unmet_hours": unmet_hours,
+        "family_hours": given_hours,
+        "families_caring": caring,
+        "families_strained": strained,
     }
+
+
+def unaided(families: Families, relief: Relief | None) -> I64:
+    """Rows of those in care need outside homes to whom no family gives any care."""
+    given = families.given if relief is None else relief.family
+    return families.rows[given <= 0]
 
 
 def bed_metrics(census: Census, estate: Estate, waiting: I64, bed_need: F64) -> dict[str, F64]:

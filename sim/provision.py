@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from sim import services
 from sim.codes import AGE_BANDS, Ability, Setting, Sex
 from sim.months import MONTHS_PER_YEAR, Month
+from sim.population.families import Families, Help
 from sim.scenario.service_types import Service
 
 F64 = NDArray[np.float64]
@@ -27,6 +28,8 @@ _SETTINGS = {
     "family_care_bed": Setting.FAMILY_CARE_BED,
 }
 """Kinds of service that change how a resident is cared for; a later code of `Setting` cares more."""
+_ASKED_FOR = ("home_visit", "day_care", "family_care_bed", "respite")
+"""Kinds of service that a family must ask for; the others come to whoever is entitled."""
 
 
 @dataclass(frozen=True)
@@ -47,7 +50,7 @@ class Amount(NamedTuple):
     Attributes:
         service: the service.
         served: persons served; `new` those newly given their units.
-        hours_per_week: taken off unmet care, never more than those served lack.
+        hours_per_week: taken off unmet care and off families, never more than those served need.
     """
 
     service: Service
@@ -70,23 +73,33 @@ class Provision:
         self._given: dict[str, Given] = {}
         self._relieving: dict[str, tuple[Mask, float]] = {}
         self._ever: dict[str, Mask] = {}
-        self._before: tuple[NDArray[np.uint8], NDArray[np.uint8], Mask] | None = None
+        self._before: tuple[Mask, Mask] | None = None
         self._rates: dict[str, list[tuple[int, float]]] = {}
         self._new: dict[str, dict[int, int]] = {}
         self.state: dict[str, tuple[int | None, int | None]] = {row.id: (None, None) for row in rows}
 
-    def serve(self, month: Month, people: services.Columns) -> None:
-        """Give the services of a month to those who are entitled when it begins."""
+    def serve(self, month: Month, people: services.Columns, families: Families | None = None) -> None:
+        """Give the services of a month to those who are entitled when it begins.
+
+        Args:
+            month: the month.
+            people: the residents when it begins.
+            families: who asks for services that a family must ask for; everybody entitled if not given.
+        """
         self._note_rates(month.plus(-1), people)
         self._given, self._relieving = {}, {}
         known = any(service.capacity_per_month is not None for service in self._services)
         inside = people.home >= 0
-        self._before = (people.ability.copy(), people.living.copy(), inside) if known else None
+        self._before = None
+        if known:
+            need = families.in_need if families is not None else people.ability >= Ability.MODERATE
+            self._before = need, inside
+        asks = families.asks() if known and families is not None and families.ask else None
         for service in self._services:
             persons = services.persons_served(service, month)
             if persons is None:
                 continue
-            given = self._give(service, persons, month, people)
+            given = self._give(service, persons, month, people, asks)
             self._given[service.id] = given
             by_year = self._new.setdefault(service.id, {})
             by_year[month.year] = by_year.get(month.year, 0) + given.new
@@ -95,7 +108,9 @@ class Provision:
             if hours > 0:
                 self._relieving[service.id] = (given.served, hours)
 
-    def _give(self, service: Service, persons: float, month: Month, people: services.Columns) -> Given:
+    def _give(
+        self, service: Service, persons: float, month: Month, people: services.Columns, asks: Mask | None
+    ) -> Given:
         before = month.plus(-1).index
         entitled = services.entitled(service, people, before)
         candidates = entitled
@@ -105,6 +120,8 @@ class Provision:
             known = ever[:0] if over else self._ever.get(service.id, ever[:0])
             ever[: len(known)] = known
             candidates = entitled & ~ever
+        if asks is not None and service.kind in _ASKED_FOR:
+            candidates = candidates & asks
         rank = services.ranks(service.order, people, np.flatnonzero(candidates), before)
         served = services.allocate(candidates, rank, people.id, persons)
         new = int(served.sum())
@@ -156,48 +173,64 @@ class Provision:
         """Service -> persons or households given their units in a year so far."""
         return {name: by_year.get(year, 0) for name, by_year in self._new.items()}
 
-    def reached(self, people: services.Columns, month: Month, mild_unmet: Mask) -> tuple[int, int] | None:
+    def reached(self, people: services.Columns, month: Month, in_need: Mask) -> tuple[int, int] | None:
         """Residents in need all month who live in a home or had a service, and all in need.
-
-        In need is who is of moderate ability or worse, or of mild ability with unmet hours of care.
 
         Args:
             people: the residents after the month.
             month: the month.
-            mild_unmet: (4,) by living arrangement whether mild ability leaves hours unmet.
+            in_need: (residents,) in care need at its end, see `Families.in_need`.
 
         Returns:
             None where no capacity of any service is known.
         """
         if self._before is None:
             return None
-        ability, living, inside = self._before
-        rows = len(ability)
+        need, inside = self._before
+        rows = len(inside)
         old = month.index - people.birth[:rows].astype(np.int64) > _SIXTY
-        need = (people.left[:rows] == 0) & old
-        for levels, arrangement in ((ability, living), (people.ability[:rows], people.living[:rows])):
-            need &= (levels >= Ability.MODERATE) | ((levels == Ability.MILD) & mild_unmet[arrangement])
+        need = need & in_need[:rows] & (people.left[:rows] == 0) & old
         cared = inside & (people.home[:rows] >= 0)
         for given in self._given.values():
             cared |= given.served[:rows]
         return int((need & cared).sum()), int(need.sum())
 
-    def settings(self, month: Month, people: services.Columns, districts: int) -> dict[Setting, I64]:
+    def help(self, families: Families) -> Help | None:
+        """What the month's services do for the families of those in care need; None if nobody is served."""
+        rows = families.rows
+        if not self._given:
+            return None
+        relief = services.hours_relieved(self._relieving, rows, families.unmet, families.given)
+        has = {kind: np.zeros(len(rows), np.bool_) for kind in ("respite", "carer_training")}
+        for service in self._services:
+            if service.kind in has and service.id in self._given:
+                has[service.kind] |= services.is_served(self._given[service.id].served, rows)
+        off_unmet, off_family = families.unmet - relief.unmet, families.given - relief.family
+        return Help(off_unmet, off_family, has["respite"], has["carer_training"])
+
+    def settings(
+        self, month: Month, people: services.Columns, districts: int, unaided: I64
+    ) -> dict[Setting, I64]:
         """Residents aged 60+ outside homes by how services care for them at the end of a month.
 
         Who has several counts under the one that cares most: a family care bed, then day care, then care at
         home by visits; other services leave the setting as it is.
 
+        Args:
+            month: the month.
+            people: the residents after it.
+            districts: how many there are.
+            unaided: rows of those in care need to whom no family gives any care: independent, unless served.
+
         Returns:
-            Setting -> (districts, 2 sexes, age bands, 4 ability) persons; none where nobody is served.
+            Setting -> (districts, 2 sexes, age bands, 4 ability) persons; none where there is nobody.
         """
-        best = np.zeros(0, np.uint8)
+        best = np.zeros(len(people.id), np.uint8)
         for service in self._services:
             if service.kind in _SETTINGS and service.id in self._given:
-                served = self._given[service.id].served
-                best = best if len(best) else np.zeros(len(served), np.uint8)
+                served = np.flatnonzero(self._given[service.id].served)
                 best[served] = np.maximum(best[served], _SETTINGS[service.kind])
-        rows = np.flatnonzero(best)
+        rows = np.union1d(np.flatnonzero(best), unaided)
         age = month.index - people.birth[rows].astype(np.int64)
         here = (people.left[rows] == 0) & (people.home[rows] < 0) & (age >= MONTHS_PER_YEAR * FIRST_OLD)
         rows, age = rows[here], age[here]
@@ -211,20 +244,11 @@ class Provision:
             found[Setting(setting)] = counts
         return found
 
-    def relief(
-        self, month: Month, people: services.Columns, unmet: F64, districts: int
-    ) -> services.Relief | None:
-        """What the month's services take off unmet care at its end; None if they relieve nothing.
-
-        Args:
-            month: the month.
-            people: the residents after it.
-            unmet: (4, 4) hours a week by living arrangement and ability without services.
-            districts: how many there are.
-        """
+    def relief(self, families: Families) -> services.Relief | None:
+        """What the month's services take off the care needed at its end; None if they relieve nothing."""
         if not self._relieving:
             return None
-        return services.hours_relieved(self._relieving, people, month.index, unmet, districts)
+        return services.hours_relieved(self._relieving, families.rows, families.unmet, families.given)
 
     def whole_month(self, month: Month, people: services.Columns) -> dict[str, tuple[Mask, Mask]]:
         """Service -> (served, entitled), masks of those entitled when the month began and when it ended."""

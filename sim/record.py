@@ -73,7 +73,7 @@ class Recorder:
         for setting, persons in served.items():
             cared[..., setting] = persons
         alone = bands[..., 0] - sum(served.values())
-        cared[..., Setting.INDEPENDENT] = np.where(_ABLE, alone, 0)
+        cared[..., Setting.INDEPENDENT] += np.where(_ABLE, alone, 0)
         cared[..., Setting.FAMILY] = np.where(_ABLE, 0, alone)
         self._population.append((month, cared))
 

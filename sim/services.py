@@ -25,7 +25,6 @@ I64 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Codes = NDArray[Any]
 
-_SIXTY = 60 * 12
 _WORST = int(max(Ability))
 _GROUP_ORDER = (
     Group.DESTITUTE, Group.MINIMUM_ALLOWANCE, Group.LOW_INCOME, Group.SPECIAL_FAMILY_PLANNING, Group.ENTITLED,
@@ -137,59 +136,49 @@ def _shuffled(identity: U64) -> U64:
 
 @dataclass(frozen=True)
 class Relief:
-    """What services take off unmet care.
+    """What services take off unmet care, and off what families give.
 
     Attributes:
-        hours: (districts,) unmet hours a week that are no longer unmet.
-        mild_met: (districts,) persons of mild ability who have no unmet hours left.
-        by_service: service -> its part of the hours; together they are `hours`.
+        unmet: (rows,) hours a week of each resident in need that stay unmet; `family` that the family gives.
+        by_service: service -> hours a week that it takes off either.
     """
 
-    hours: F64
-    mild_met: F64
+    unmet: F64
+    family: F64
     by_service: dict[str, float]
 
 
 def hours_relieved(
-    given: Mapping[str, tuple[Mask, float]], people: Columns, month: int, unmet: F64, districts: int
-) -> Relief:
-    """Unmet hours that services relieve at the end of a month: nobody's fall below zero.
+    given: Mapping[str, tuple[Mask, float]], rows: I64, unmet: F64, family: F64
+) -> Relief:  # fmt: skip
+    """Hours of care that services take off unmet care, then off the family: never more than is needed.
 
     Of somebody with several services the first takes its hours off, the next what it can of what is left.
 
     Args:
         given: service -> whom it serves, by row (later rows have none), and its hours a week for each of
             them; in the order in which they take hours off.
-        people: the residents; those of 60+ who are here and outside homes count.
-        month: month index.
-        unmet: (4, 4) hours a week by living arrangement and ability before services.
-        districts: how many there are.
+        rows: residents in care need outside homes.
+        unmet: (rows,) hours a week that nobody gives without services.
+        family: (rows,) hours a week that the family gives without them.
     """
-    total = np.zeros(max((len(served) for served, _ in given.values()), default=0))
-    for served, hours in given.values():
-        total[: len(served)][served] += hours
-    rows = np.flatnonzero(total > 0)
-    here = (people.left[rows] == 0) & (people.home[rows] < 0)
-    rows = rows[here & (month - people.birth[rows].astype(np.int64) >= _SIXTY)]
-    before = unmet[people.living[rows], people.ability[rows]]
-    relieved = np.minimum(before, total[rows])
-    mild_met = (people.ability[rows] == Ability.MILD) & (before > 0) & (total[rows] >= before)
-    district = people.district[rows]
-    return Relief(
-        np.bincount(district, relieved, minlength=districts).astype(np.float64),
-        np.bincount(district[mild_met], minlength=districts).astype(np.float64),
-        _parts(given, rows, before),
-    )
-
-
-def _parts(given: Mapping[str, tuple[Mask, float]], rows: I64, unmet: F64) -> dict[str, float]:
-    """Hours a week that each service takes off the unmet hours of these rows, one service after the other."""
-    left, parts = unmet.copy(), {}
+    unmet, family, parts = unmet.copy(), family.copy(), {}
     for name, (served, hours) in given.items():
-        taken = np.where(served[rows], np.minimum(left, hours), 0.0)
-        left -= taken
-        parts[name] = float(taken.sum())
-    return parts
+        whom = is_served(served, rows)
+        off = np.where(whom, np.minimum(unmet, hours), 0.0)
+        unmet -= off
+        spared = np.where(whom, np.minimum(family, hours - off), 0.0)
+        family -= spared
+        parts[name] = float(off.sum() + spared.sum())
+    return Relief(unmet, family, parts)
+
+
+def is_served(served: Mask, rows: I64) -> Mask:
+    """Which of these rows a service serves; rows that came after its mask was made it does not."""
+    found = np.zeros(len(rows), np.bool_)
+    known = rows < len(served)
+    found[known] = served[rows[known]]
+    return found
 
 
 def persons_served(service: Service, month: Month) -> float | None:

@@ -15,7 +15,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.applicants import DAYS_PER_MONTH, Applicants, stays
+from sim.applicants import DAYS_PER_MONTH, Applicants, drawn_exits, stays
 from sim.choice import Chooser, HomesOnOffer, apply_hazard, bed_kind
 from sim.codes import NEVER, Ability, BedKind, Group, Living
 from sim.facilities.carers import Carers, load_of
@@ -25,6 +25,7 @@ from sim.policy.book import Law
 from sim.population import base as population_base
 from sim.population.base import Base
 from sim.population.demography import first_applications, start_draws
+from sim.population.families import Families
 from sim.population.lifetable import FIRST_MONTHS, GRID, ages_years, period_of
 from sim.population.residents import Residents
 from sim.quantiles import exponential
@@ -116,12 +117,14 @@ class Begun:
 
     Attributes:
         applicants: with the residents.
+        families: of those in care need.
         at_home: (residents,) who lives in a home.
         free: (homes, 2) free beds.
         waiting: who waits.
     """
 
     applicants: Applicants
+    families: Families
     at_home: NDArray[np.bool_]
     free: I64
     waiting: list[Application]
@@ -154,13 +157,15 @@ def begin(
         chooser = Chooser(scenario.choosing, seed, scenario.mechanisms, names_all=central)
         applicants = Applicants(scenario, people, chooser, seed)
         free = fill_homes(at_work, applicants, homes, at_home, open_beds, carers)
+        families = Families(scenario.families, scenario.mechanisms, people, living_hazard(scenario), seed)
+        begin_families(at_work, scenario, families)
         burnt_in = burn_in(at_work, applicants, homes, at_home, free, law)
         asked, came = burnt_in.flows
         found = np.where(asked > 0, came / np.maximum(asked, 1), admitted)
         if last or np.abs(found - admitted).max() < _CLOSE:
             break
         admitted = found
-    return Begun(applicants, at_home, free, burnt_in.waiting)
+    return Begun(applicants, families, at_home, free, burnt_in.waiting)
 
 
 def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, NDArray[np.bool_]]:
@@ -290,6 +295,13 @@ def _at_entry(base: Base, applicants: Applicants, rows: I64) -> tuple[I64, NDArr
     return entered, able & (drawn >= bounds[:, 0])
 
 
+def begin_families(base: Base, scenario: Scenario, families: Families) -> None:
+    """The families of those in care need at the start, once homes are filled."""
+    first = scenario.horizon.first
+    period = period_of(base.source, first.year)
+    families.begin(first.plus(-1), base.tables, period, scenario.leaving.per_year.value)
+
+
 def dying_per_day(base: Base, scenario: Scenario, people: Residents, rows: I64) -> F64:
     """Hazard of death per day of residents at the start."""
     start = scenario.horizon.first
@@ -327,7 +339,8 @@ def burn_in(
         waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
     inside = np.flatnonzero(at_home)
     destitute = (people.groups[inside] & Group.DESTITUTE) != 0
-    stay = stays(scenario, uniforms(key(seed, Purpose.STAY, _BURN_IN), people.id[inside]), destitute)
+    u = uniforms(key(seed, Purpose.STAY, _BURN_IN), people.id[inside])
+    stay = stays(scenario, u, destitute, expected_exits=True)
     for row, days in zip(inside.tolist(), stay.tolist(), strict=True):
         waitlist.settle(
             row, int(people.home[row]), int(people.bed[row]), first_day + days, needs=_need(people, row)
@@ -336,13 +349,15 @@ def burn_in(
     buffer, before = np.zeros(len(people), np.int64), np.zeros(len(people))
     count = first_applications(
         scenario.horizon.first.index, months, people.id, people.birth, people.ability, people.left, at_home,
-        people.groups, people.living, living_hazard(scenario) / MONTHS_PER_YEAR,
+        people.groups, people.living, people.pressure, living_hazard(scenario) / MONTHS_PER_YEAR,
         key(seed, Purpose.APPLY, _BURN_IN), buffer, before,
     )  # fmt: skip
     rows = buffer[:count]
     days = -before[:count] * DAYS_PER_MONTH
     events: list[Event] = list(
-        applicants.apply(homes, rows, people.ability[rows].astype(np.int64), days, law, _BURN_IN)
+        applicants.apply(
+            homes, rows, people.ability[rows].astype(np.int64), days, law, _BURN_IN, expected_exits=True
+        )
     )
     if moves:
         events += _needs(base, applicants, inside, first_day)
@@ -359,7 +374,12 @@ def burn_in(
     kind_of[rows[counted]] = kinds
     came = kind_of[np.array([one.person for one in log.admissions], dtype=np.int64)]
     admitted = np.bincount(came[came != NEVER], minlength=len(BedKind)).astype(np.float64)
-    return BurntIn([waitlist.entry(person) for person in sorted(waitlist.waiting)], (asked, admitted))
+    longer = drawn_exits(scenario)  # from now on families take back who they can
+    left = [
+        entry._replace(stay_days=entry.stay_days / longer if longer > 0 else np.inf)
+        for entry in map(waitlist.entry, sorted(waitlist.waiting))
+    ]
+    return BurntIn(left, (asked, admitted))
 
 
 def _need(people: Residents, row: int) -> int:

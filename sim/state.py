@@ -19,7 +19,7 @@ from sim.indicators.homes import HomesNow
 from sim.indicators.state import Destitute, State
 from sim.ledger import Ledger
 from sim.money import fen
-from sim.month_end import hours, registered_persons
+from sim.month_end import registered_persons
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.book import PolicyBook
 from sim.policy.estates_rules import of_law
@@ -237,7 +237,7 @@ def _dependent(month: int, birth: Codes, left: Codes, ability: Codes) -> int:
 def build(
     scenario: Scenario, book: PolicyBook, month: Month, estate: Estate, at_notice: I64,
     persons: dict[str, float], destitute: Destitute, ledger: Ledger, residents: Residents,
-    provision: Provision, workers: Workforce | None = None,
+    provision: Provision, in_need: Mask, workers: Workforce | None = None,
 ) -> State:  # fmt: skip
     """The state that indicators of a month look at.
 
@@ -252,6 +252,7 @@ def build(
         ledger: what was spent.
         residents: the table after the month.
         provision: what the services gave.
+        in_need: (residents,) in care need at the end of the month.
         workers: staff at the end of the month; as at the start if not given.
     """
     year = budget_year(scenario, month)
@@ -290,7 +291,7 @@ def build(
             for row in scenario.services
             if row.unit == "visits"
         },
-        reached=provision.reached(residents, month, hours(scenario.families)[1]),
+        reached=provision.reached(residents, month, in_need),
         homes=homes_now(estate, residents),
         features={name: scenario.homes.with_feature(name, month.index) for name in get_args(HomeFeature)},
         star_homes=scenario.subsidies.star_homes,

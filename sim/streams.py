@@ -70,6 +70,11 @@ class Purpose(IntEnum):
     NEED_DAY = 45
     REPLICATION = 50
     PARAMETER = 51
+    CHILD_NEAR = 60
+    FAMILY_EVENT = 61
+    STRAIN_AT_START = 63
+    TAKE_BACK = 64
+    TAKE_BACK_DAY = 65
 
 
 def mix(z: int) -> int:

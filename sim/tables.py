@@ -80,6 +80,9 @@ METRICS = (
     Metric("left_cannot_pay", "persons", "flow", by_bed_kind=False),
     Metric("died_in_home", "persons", "flow", by_bed_kind=True),
     Metric("unmet_hours", "hours_per_week", "stock", by_bed_kind=False),
+    Metric("family_hours", "hours_per_week", "stock", by_bed_kind=False),
+    Metric("families_caring", "families", "stock", by_bed_kind=False),
+    Metric("families_strained", "families", "stock", by_bed_kind=False),
     Metric("caregivers_needed", "persons", "stock", by_bed_kind=False),
     Metric("caregivers_present", "persons", "stock", by_bed_kind=False),
     Metric("entered_60", "persons", "flow", by_bed_kind=False),
@@ -91,8 +94,9 @@ METRICS = (
 
 BETTER: dict[str, Literal["less", "more"]] = {
     "normative_gap": "less", "expressed_gap": "less", "vacant_open_beds": "less", "waiting": "less",
-    "waiting_public_nursing": "less", "unmet_hours": "less", "died_waiting": "less", "mean_days": "less",
-    "p50_days": "less", "p90_days": "less", "share_over_30d": "less", "share_over_90d": "less",
+    "waiting_public_nursing": "less", "unmet_hours": "less", "families_strained": "less",
+    "died_waiting": "less", "mean_days": "less", "p50_days": "less", "p90_days": "less",
+    "share_over_30d": "less", "share_over_90d": "less",
     "amount_yuan": "less",
 }  # fmt: skip
 """Metric -> which direction is the better one in a comparison; a metric that is not here has none.

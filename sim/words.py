@@ -25,6 +25,7 @@ UNITS: Final[dict[str, str]] = {
     "facilities_per_district": "处/区",
     "facilities_per_year": "处/年",
     "facility_years": "处年",
+    "families": "个家庭",
     "hours": "小时",
     "hours_per_day": "小时/天",
     "hours_per_week": "小时/周",

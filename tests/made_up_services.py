@@ -25,6 +25,14 @@ def service(entitled=({},), capacity=None, hours=4.0, unit="persons", **more):
     )  # fmt: skip
 
 
+def families(rows, unmet, given=0.0):
+    """Families of these rows: hours a week that nobody gives, and that they give."""
+    n = len(rows)
+    return SimpleNamespace(
+        rows=np.asarray(rows), unmet=np.full(n, unmet, np.float64), given=np.full(n, given, np.float64)
+    )
+
+
 def people(n, **columns):
     """Residents of 70, intact, alone, outside homes, unless told otherwise."""
     types = {

@@ -2,19 +2,20 @@
 
 What was observed stands in `calibration/observed.yaml`: the share of old people outside homes who were
 admitted within some months. k is scaled until the model's share, the mean of several replications, is that.
-Beside it the share of applications that end in an admission is measured: the start is drawn from it. Nothing
-else is fitted here.
+Beside it the share of applications that end in an admission is measured: the start is drawn from it; and
+before it the reference of families (`sim.calibrate.families`). Nothing else is fitted here.
 """
 
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from sim.calibrate.families import measure_reference, reference_text, with_reference
 from sim.calibrate.observed import Admissions, load_observed
 from sim.codes import NEVER, Group
 from sim.model import CareModel
@@ -110,7 +111,10 @@ def measure(scenario: Scenario, seed: int, runs: int, observed: Admissions) -> M
     )
 
 
-def fit(name: str, observed: Admissions, seed: int = 1, runs: int = RUNS, by: Measure = measure) -> Fit:
+def fit(
+    name: str, observed: Admissions, seed: int = 1, runs: int = RUNS, by: Measure = measure,
+    reference: Mapping[str, float] | None = None,
+) -> Fit:  # fmt: skip
     """Scale k until the admissions are the observed ones, within half a percent of them.
 
     Args:
@@ -119,11 +123,12 @@ def fit(name: str, observed: Admissions, seed: int = 1, runs: int = RUNS, by: Me
         seed: of the replications.
         runs: replications in each round.
         by: what measures a scenario.
+        reference: of families, key of `StrainReference` -> mean; the shipped one if not given.
 
     Raises:
         RuntimeError: if eight rounds do not suffice.
     """
-    scenario, wanted = load_scenario(name), observed.share.value
+    scenario, wanted = with_reference(load_scenario(name), reference or {}), observed.share.value
     for _ in range(_ROUNDS):
         measured = by(scenario, seed, runs, observed)
         if abs(measured.admitted / wanted - 1) < _CLOSE:
@@ -188,12 +193,13 @@ def calibration_text(found: Fit) -> str:
         high=high,
         source=textwrap.indent(textwrap.fill(source, _WIDTH, break_on_hyphens=False), " " * 6),
         per_application=measured.per_application,
-    )
+    ) + reference_text(found.scenario)
 
 
 def main(name: str, folder: Path) -> None:
     """Fit a shipped scenario, write its calibration file and say how good the fit is."""
-    found = fit(name, load_observed().admissions)
+    reference = measure_reference(load_scenario(name), 1, RUNS)
+    found = fit(name, load_observed().admissions, reference=reference)
     path = folder / f"{name}.yaml"
     path.write_text(calibration_text(found), encoding="utf-8")
     print(report(found, name, path))  # noqa: T201 - a command of the workshop

@@ -20,9 +20,10 @@ KEYS: dict[str, str] = {
         population.relative_risk_moderate population.relative_risk_severe population.recovery_log_intercept
         population.recovery_slope_per_year population.recovery_highest_per_year applying.weight_intact
         applying.weight_mild applying.weight_moderate applying.weight_severe""",
-    "family": """tables.households tables.marital families means services applying.family_alone
+    "family": """tables.households tables.marital families means services mechanisms.strain
+        mechanisms.family_events mechanisms.take_back mechanisms.family_services applying.family_alone
         applying.family_couple applying.family_others applying.willingness applying.willingness_reference""",
-    "behaviour": """applying choosing waiting_list leaving""",
+    "behaviour": """applying choosing waiting_list leaving mechanisms""",
     "policy": """policy groups norms registers subsidies payers waiting_list.held_for_tier_1""",
     "capacity": """homes pipeline sites coverage staff estates central_projects proximity operators
         beds_unlimited""",

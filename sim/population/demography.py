@@ -44,7 +44,8 @@ def month_events(  # noqa: D417 - columns are told in groups
         rows: whom to decide, see `screen`; nothing happens to the others.
         ids .. living: columns of the residents; `ability` is written only for those who turn 60.
         death, worsen, recover: (2, GRID, 4) probabilities of the month.
-        apply: (GRID, 4, 4) probability of applying, by age, ability and living arrangement.
+        apply: (GRID, 4, 4) probability of applying, by age, ability and living arrangement; only the intact
+            are decided here, see `families`.
         prevalence: (2, GRID, 4), the ability of those who turn 60.
         moving_out: probability of moving away.
         key_*: keys of the draws.
@@ -95,7 +96,9 @@ def month_events(  # noqa: D417 - columns are told in groups
                 changed[n_changed] = row
                 changed_to[n_changed] = ability[row] + 1 if u < worse else ability[row] - 1
                 n_changed += 1
-        asks = applying[(np.uint64(cell) * states + state) * states + np.uint64(living[row])]
+        if state != 0:
+            continue
+        asks = applying[np.uint64(cell) * states * states + np.uint64(living[row])]
         if (
             draw(key_apply, identity) < asks
             and home[row] < 0
@@ -156,7 +159,8 @@ def start_draws(  # noqa: D417 - one pass over everybody; columns are told in gr
 @njit(cache=True)
 def first_applications(  # noqa: D417 - one pass over everybody; columns are told in groups
     start: int, span_months: float, ids: U64, birth: Codes, ability: Codes, left: Codes, at_home: Mask,
-    groups: Codes, living: Codes, apply_hazard: F64, key_apply: np.uint64, rows: I64, months: F64,
+    groups: Codes, living: Codes, pressure: Codes, apply_hazard: F64, key_apply: np.uint64, rows: I64,
+    months: F64,
 ) -> int:  # fmt: skip
     """Applications during a burn-in in which nobody ages: the latest of each resident.
 
@@ -164,7 +168,7 @@ def first_applications(  # noqa: D417 - one pass over everybody; columns are tol
 
     Args:
         start: month index of the first month; `span_months` length of the burn-in.
-        apply_hazard: (GRID, 4, 4) hazard per month.
+        apply_hazard: (GRID, 4, 4) hazard per month, times `pressure` of the resident.
         rows, months: buffers for the row and the time of application, in months before the start.
 
     Returns:
@@ -175,7 +179,7 @@ def first_applications(  # noqa: D417 - one pass over everybody; columns are tol
         cell = min(start - 1 - birth[row] - FIRST_MONTHS, GRID - 1)
         if cell < SIXTY or left[row] != 0 or at_home[row] or groups[row] & _DESTITUTE != 0:
             continue
-        hazard = apply_hazard[cell, ability[row], living[row]]
+        hazard = apply_hazard[cell, ability[row], living[row]] * pressure[row]
         u = draw(key_apply, ids[row])
         if u < 1 - np.exp(-hazard * span_months):
             rows[count] = row

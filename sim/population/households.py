@@ -64,6 +64,8 @@ def rake_district(persons: I64, by_65plus: I64, alone: float, couple: float, mar
     seed[(band == 0) != (column == 0)] = 0
     seed[(living == Living.ALONE) & (column > 1)] = 0
     seed[(living == Living.COUPLE) & (column > _COUPLE)] = 0
+    # an arrangement is no likelier for those aged 65+ because it may be in more household columns
+    seed /= np.maximum((seed > 0).sum(axis=3, keepdims=True), 1)
     total = persons.sum()
     households = np.concatenate([[persons[:, 0].sum()], by_65plus * _PERSONS_65]).astype(np.float64)
     margins = [

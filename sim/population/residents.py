@@ -27,8 +27,19 @@ COLUMNS: dict[str, type] = {
     "left": np.uint8,  # 0, or codes of Left
     "wish": np.float32,  # rank of the wish for collective support, among the destitute
     "left_month": np.int16,  # month index, -1 while here
+    "children_near": np.uint8,  # of the family, see population.families; UNKNOWN until it is looked at
+    "children_far": np.uint8,  # elsewhere than in the county
+    "carer_ill": np.bool_,  # whether the main carer can give no care for a time
+    "strain": np.float32,  # of the family, from 0 to 1, as it is or was at the end of `care_ended`
+    "care_ended": np.int16,  # month index of the latest end of care at home; -1 for none, or while it goes on
+    "pressure": np.float32,  # factor of strain and unmet hours on applying, 1 at the reference
 }
-_DEFAULTS = {"spouse": NEVER, "home": NEVER, "left_month": NEVER}
+UNKNOWN = 255
+"""Children of a family that nobody has looked at yet."""
+_DEFAULTS = {
+    "spouse": NEVER, "home": NEVER, "left_month": NEVER, "children_near": UNKNOWN, "care_ended": NEVER,
+    "pressure": 1,
+}  # fmt: skip
 _GROWTH = 1.1
 
 
@@ -58,6 +69,12 @@ class Residents:
     waiting_since_day: NDArray[np.float32]
     left: NDArray[np.uint8]
     wish: NDArray[np.float32]
+    children_near: NDArray[np.uint8]
+    children_far: NDArray[np.uint8]
+    carer_ill: NDArray[np.bool_]
+    strain: NDArray[np.float32]
+    care_ended: NDArray[np.int16]
+    pressure: NDArray[np.float32]
     left_month: NDArray[np.int16]
 
     def __init__(self, rows: int) -> None:

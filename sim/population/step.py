@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import NEVER, Group, Left, Living
+from sim.codes import NEVER, Ability, Group, Left, Living
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.population.arrivals import Newcomers, arrivals, expected_arrivals, leaving_probability
 from sim.population.base import Base
@@ -26,7 +26,10 @@ U64 = NDArray[np.uint64]
 
 @dataclass(frozen=True)
 class Happened:
-    """Rows to whom something happened in a month; `changed_to` is the new ability of `changed`."""
+    """Rows to whom something happened in a month; `changed_to` is the new ability of `changed`.
+
+    `applied` of a `PeopleStep` are the intact; whether those in care need apply is for their families to say.
+    """
 
     died: I64
     changed: I64
@@ -57,7 +60,7 @@ class PeopleStep:
         expected = expected_arrivals(base, self._rate, self._first, scenario.horizon.months)
         self._newcomers = arrivals(list(expected), seed)
         self._described = self._describe(self._newcomers)
-        self._asks = bounds(self._apply.max(axis=(1, 2)))
+        self._asks = bounds(self._apply[:, Ability.INTACT].max(axis=1))
         self._bounds: dict[int, tuple[U64, U64]] = {}
         self._maybe = buffer(residents.longest_run)
         self._reserve(len(residents))
@@ -185,3 +188,10 @@ def reunite(residents: Residents, rows: I64) -> None:
     there &= (residents.living[spouses] == Living.ALONE) & (residents.left[back] == 0)
     residents.living[back[there]] = Living.COUPLE
     residents.living[spouses[there]] = Living.COUPLE
+
+
+def live_with_child(residents: Residents, rows: I64) -> None:
+    """Those whom their family took back live in a child's household: no spouse is there, but a child near."""
+    single = np.isin(residents.living[rows], (Living.ALONE, Living.COLLECTIVE))
+    rows = rows[single & (residents.left[rows] == 0) & (residents.children_near[rows] > 0)]
+    residents.living[rows] = Living.OTHERS

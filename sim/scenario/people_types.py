@@ -1,4 +1,4 @@
-"""Inputs about people: how many, their ability, families, groups, means, and how they apply and leave."""
+"""Inputs about people: how many, their ability, groups, means, and how they apply and leave."""
 
 from __future__ import annotations
 
@@ -12,14 +12,12 @@ from sim.scenario.dates import MonthText, once_each_in_order
 from sim.scenario.quantity import (
     Beds,
     BurnIn,
-    Children,
     Count,
     Days,
     DoublingYears,
     Factor,
     Frozen,
     Hazard,
-    HoursPerWeek,
     LogSd,
     MonthsLong,
     MortalityFactor,
@@ -77,36 +75,6 @@ class Population(Frozen):
     def _counts_in_order(self) -> Population:
         rows = enumerate(self.registered_60plus)
         once_each_in_order((f"registered_60plus.{index}.month", row.month) for index, row in rows)
-        return self
-
-
-class Families(Frozen):
-    """Living arrangements, children, and the hours of care a family gives (simple for now).
-
-    `with_one_65plus` and the like are the shares of all aged 65+ who live in a family household with so many
-    persons aged 65+; they stand in for a table of households. What is left of them is outside households.
-    """
-
-    alone_share: Share
-    couple_share: Share
-    children_mean_urban: Children
-    children_mean_rural: Children
-    hours_needed_mild: HoursPerWeek
-    hours_needed_moderate: HoursPerWeek
-    hours_needed_severe: HoursPerWeek
-    hours_given_alone: HoursPerWeek
-    hours_given_couple: HoursPerWeek
-    hours_given_others: HoursPerWeek
-    with_one_65plus: Share
-    with_two_65plus: Share
-    with_three_65plus: Share
-
-    @model_validator(mode="after")
-    def _in_households(self) -> Families:
-        total = sum(getattr(self, f"with_{number}_65plus").value for number in ("one", "two", "three"))
-        if total > 1:
-            context = {"found": f"{total:g}", "allowed": "<= 1", "key": "with_one_65plus.value"}
-            raise PydanticCustomError("shares_sum", "shares add up to {found}", context)
         return self
 
 

@@ -13,12 +13,12 @@ from sim.scenario.bed_types import Homes, PipelineBeds, PipelineSites
 from sim.scenario.charge_types import Charge
 from sim.scenario.coverage_types import Coverage
 from sim.scenario.dates import MonthText
+from sim.scenario.family_types import Families
 from sim.scenario.lever_types import Levers
 from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.people_types import (
     Applying,
     Choosing,
-    Families,
     Groups,
     Leaving,
     Means,

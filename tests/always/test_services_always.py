@@ -71,13 +71,13 @@ def test_exact_in_order_and_blind_to_rows(case):
 def test_hours_stay_between_none_and_all_and_each_service_has_its_part(case, each, other, needed):
     row, who, capacity, _ = case
     _, _, served = _served(row, who, capacity)
-    unmet = np.full((4, 4), needed)
     given = {"first": (served, each), "second": (np.ones(len(served), bool), other)}
-    relief = services.hours_relieved(given, who, BEFORE, unmet, 1)
-    outside = (who.left == 0) & (who.home < 0) & (BEFORE - who.birth >= 720)
-    both = np.minimum(served * each + other, needed)[outside].sum()
-    assert relief.hours[0] == pytest.approx(both)
-    assert sum(relief.by_service.values()) == pytest.approx(relief.hours[0])
-    assert relief.by_service["first"] == pytest.approx((served & outside).sum() * min(each, needed))
-    enough = (served * each + other >= needed) & (needed > 0)
-    assert relief.mild_met[0] <= (enough & outside & (who.ability == 1)).sum()
+    rows = np.flatnonzero((who.left == 0) & (who.home < 0) & (BEFORE - who.birth >= 720))
+    unmet, family = np.full(len(rows), needed), np.full(len(rows), needed / 2)
+    relief = services.hours_relieved(given, rows, unmet, family)
+    both = served[rows] * each + other
+    np.testing.assert_allclose(relief.unmet, np.maximum(unmet - both, 0), atol=1e-9)
+    np.testing.assert_allclose(relief.family, np.clip(family + unmet - both, 0, family), atol=1e-9)
+    off = (unmet + family - relief.unmet - relief.family).sum()
+    assert sum(relief.by_service.values()) == pytest.approx(off)
+    assert relief.by_service["first"] == pytest.approx(served[rows].sum() * min(each, 1.5 * needed))

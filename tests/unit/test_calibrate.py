@@ -80,6 +80,15 @@ def test_the_calibration_file_can_be_extended(tmp_path):
     assert data["admitted_per_application"]["value"] == 0.7
 
 
+def test_the_reference_of_families_is_written_beside_k():
+    other = {"alone_mild": 3.25, "take_back": 0.5}
+    found = fit("yinchuan", load_observed().admissions, by=by_proportion, reference=other)
+    written = yaml.safe_load(calibration_text(found))["families"]["strain"]["reference"]
+    shipped = yaml.safe_load((calibration_folder() / "yinchuan.yaml").read_text(encoding="utf-8"))
+    before = shipped["families"]["strain"]["reference"]
+    assert written == before | {name: before[name] | {"value": value} for name, value in other.items()}
+
+
 @pytest.mark.parametrize(
     ("old", "new", "words"),
     [

@@ -37,7 +37,7 @@ YEAR = 2024
 BOTH = """extends: yinchuan
 name: both
 title: {zh: 两项, en: Both}
-families: {hours_given_alone: 6}
+families: {hours_given_child_near: 4}
 pipeline: [{id: plan-beds, nursing_beds: 647}]
 rates: {canteen_upgrade: 200000}
 """
@@ -49,7 +49,7 @@ book_of = functools.lru_cache(PolicyBook.load)
 def simulate(scenario, seed, run):
     """A gap of 500 beds, less for nursing beds and for hours of families, and less than both for both."""
     beds = scenario.pipeline[0].nursing_beds - 300 if scenario.pipeline else 0
-    hours = scenario.families.hours_given_alone.value - 5
+    hours = scenario.families.hours_given_child_near.value - 3
     gap = 500 + 7 * run - beds // 10 - 3 * hours * run + (beds > 0) * hours * run
     rows = []
     for month, metric, value in (

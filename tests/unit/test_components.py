@@ -36,7 +36,7 @@ def test_a_section_that_nobody_has_placed_is_an_error():
         ("population.net_migration_per_year=0.002", "ageing"),
         ("population.prevalence_scenario=clhls_pooled", "ability"),
         ("applying.weight_severe=18", "ability"),
-        ("families.hours_given_alone=6", "family"),
+        ("families.hours_given_child_near=6", "family"),
         ("applying.k_per_year=0.002", "behaviour"),
         ("waiting_list.turnover=5", "behaviour"),
         ("norms.institutional_share=0.12", "policy"),
@@ -52,7 +52,7 @@ def test_a_changed_key_makes_its_component_differ_and_no_other(kaili, setting, c
 
 
 def test_all_components_make_the_alternative_and_none_the_base(kaili):
-    other = resolve("kaili-no-plan", ["families.hours_given_alone=6"])
+    other = resolve("kaili-no-plan", ["families.hours_given_child_near=6"])
     assert set(differing(kaili, other)) == {"policy", "capacity", "family"}
     assert exchanged(kaili, other, ()).fingerprint == kaili.fingerprint
     both = exchanged(kaili, other, COMPONENTS)

@@ -16,9 +16,11 @@ from sim.model import CareModel, simulate
 from sim.months import Month
 from sim.provision import Provision
 from sim.tables import NOT_GIVEN
-from tests.made_up_services import BEFORE, MONTH, people, service
+from tests.made_up_services import BEFORE, MONTH, families, people, service
 from tests.places import quantity, stationary_place
 from tests.unit.test_policy_book import FILE, PolicyBook
+
+NOBODY = np.zeros(0, np.int64)
 
 
 def cost(value, unit, **more):
@@ -35,14 +37,14 @@ def county(tmp_path_factory):
     )  # fmt: skip
 
 
-def posted(county, *rows, months=1, who=None, unmet=50.0, first=MONTH):
+def posted(county, *rows, months=1, who=None, unmet=50.0, given=0.0, first=MONTH):
     """The ledger after some months of services to five residents who lack some hours a week."""
     ledger = Ledger("yinchuan", PolicyBook.load(FILE), {}, rows)
     provision, who = Provision(list(rows)), who or people(5)
     for step in range(months):
         month = first.plus(step)
         provision.serve(month, who)
-        relief = provision.relief(month, who, np.full((4, 4), unmet), 1)
+        relief = provision.relief(families(np.arange(5), unmet, given))
         costs.post_services(ledger, county, month, provision.given(relief))
     return ledger
 
@@ -81,8 +83,17 @@ def test_hours_beyond_what_people_lack_are_not_paid(county):
     assert posted(county, *rows, unmet=0.0).lines == []
 
 
+def test_hours_that_the_family_is_spared_are_paid_too(county):
+    """Of 10.5 hours the family gives 4: the service takes off the 6.5 that nobody gives, and 0.5 more."""
+    row = service(id="day_care", kind="day_care", capacity=5, hours=7, cost=cost(10, "yuan_per_hour"))
+    (line,) = posted(county, row, unmet=6.5, given=4.0).lines
+    assert line.entry.quantity == 5 * 31
+    (line,) = posted(county, row, unmet=2.0, given=3.0).lines
+    assert line.entry.quantity == pytest.approx(5 * 5 * 31 / 7)  # never more than is needed
+
+
 def test_a_run_pays_for_the_hours_that_it_takes_off(tmp_path):
-    """What the ledger counts in a month is what disappears from the unmet hours of its end."""
+    """What the ledger counts in a month is what disappears from unmet hours and from those of families."""
     given = [
         {"id": name, "capacity_per_month": quantity(1_000_000, "persons"),
          "cost": cost(10, "yuan_per_hour"), "hours_relieved_per_week": quantity(hours, "hours_per_week")}
@@ -93,7 +104,8 @@ def test_a_run_pays_for_the_hours_that_it_takes_off(tmp_path):
         horizon = {"start": "2022-12", "end": "2022-12"}
         place = stationary_place(tmp_path / name, 10_000, 250, 150, services=rows, horizon=horizon)
         part = simulate(place, 1, 0).to_pandas()
-        unmet = part[(part.metric == "unmet_hours") & (part.region_code == "total")].value.sum()
+        hours = part.metric.isin(["unmet_hours", "family_hours"]) & (part.region_code == "total")
+        unmet = part[hours].value.sum()
         found[name] = unmet, part[(part.table == "costs") & (part.metric == "quantity")].value.sum()
     taken_off = (found["without"][0] - found["with"][0]) * 31 / 7
     assert found["without"][1] == 0
@@ -204,7 +216,7 @@ def test_who_is_served_at_home_by_day_or_in_a_bed_at_home_has_that_setting():
     who = people(5, birth=birth, sex=1, ability=[3, 2, 1, 0, 0], district=[0, 1, 0, 1, 1])
     provision = Provision(rows)
     provision.serve(MONTH, who)
-    found = provision.settings(MONTH, who, 2)
+    found = provision.settings(MONTH, who, 2, NOBODY)
     assert {setting: int(counts.sum()) for setting, counts in found.items()} == {
         Setting.FAMILY_CARE_BED: 1, Setting.DAY_CARE: 1, Setting.HOME_SERVICE: 2,
     }  # fmt: skip
@@ -217,9 +229,19 @@ def test_who_died_or_entered_a_home_since_is_in_no_such_setting():
     provision = Provision([service(capacity=5, id="day_care", kind="day_care")])
     provision.serve(MONTH, people(5))
     after = people(6, left=[1, 0, 0, 0, 0, 0], home=[-1, 3, -1, -1, -1, -1])
-    assert {s: int(counts.sum()) for s, counts in provision.settings(MONTH, after, 1).items()} == {
+    assert {s: int(counts.sum()) for s, counts in provision.settings(MONTH, after, 1, NOBODY).items()} == {
         Setting.DAY_CARE: 3
     }
+
+
+def test_who_needs_care_and_gets_it_from_nobody_is_independent_unless_served():
+    provision = Provision([service(capacity=1, id="day_care", kind="day_care")])
+    who = people(3, ability=[3, 2, 2])
+    provision.serve(MONTH, who)
+    found = provision.settings(MONTH, who, 1, np.arange(3))
+    assert {s: int(counts.sum()) for s, counts in found.items()} == {
+        Setting.INDEPENDENT: 2, Setting.DAY_CARE: 1,
+    }  # fmt: skip
 
 
 def test_settings_of_a_run_add_up_to_the_residents(tmp_path):

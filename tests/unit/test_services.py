@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from sim import services
-from sim.codes import Ability, Group, Living
+from sim.codes import Group
 from sim.indicators import board
 from sim.indicators import services as rates
 from sim.model import simulate
@@ -15,7 +15,7 @@ from sim.months import Month
 from sim.provision import Provision
 from sim.scenario.library import scenarios_folder
 from sim.scenario.resolve import load_scenario
-from tests.made_up_services import BEFORE, MONTH, people, service
+from tests.made_up_services import BEFORE, MONTH, families, people, service
 from tests.places import quantity, stationary_place
 
 
@@ -124,20 +124,19 @@ def test_rows_that_are_refused(wrong):
         service(**wrong)
 
 
-def test_hours_never_fall_below_zero_and_only_outside_homes():
-    unmet = np.zeros((4, 4))
-    unmet[Living.ALONE] = [0, 2, 16, 37]
-    ability = [Ability.INTACT, Ability.MILD, Ability.MILD, Ability.SEVERE, Ability.SEVERE, Ability.SEVERE]
-    who = people(
-        6, ability=ability, district=[0, 0, 1, 1, 1, 1], home=[-1, -1, -1, -1, 3, -1], left=[0] * 5 + [1]
-    )
-    everybody, others = np.ones(6, bool), np.array([1, 1, 0, 1, 1, 1], bool)
+def test_hours_never_fall_below_zero_and_come_off_unmet_care_before_the_family():
+    everybody, others = np.ones(4, bool), np.array([1, 1, 0, 1], bool)
     given = {"meals": (everybody, 1.5), "visits": (others, 2.5)}
-    relief = services.hours_relieved(given, who, MONTH.index, unmet, 3)
-    assert relief.hours.tolist() == [2, 5.5, 0]
-    assert relief.mild_met.tolist() == [1, 0, 0]
-    # the first takes its hours, the second what is left of the mild one's two
+    rows = np.array([1, 2, 3, 4])  # the last came after services were given
+    relief = services.hours_relieved(
+        given, rows, np.array([2.0, 2.0, 37.0, 5.0]), np.array([0.0, 5.0, 5.0, 5.0])
+    )
+    assert relief.unmet.tolist() == [0, 0.5, 33, 5]
+    assert relief.family.tolist() == [0, 5, 5, 5]
+    # the first takes its hours, the second what is left of the first one's two
     assert relief.by_service == {"meals": 1.5 + 1.5 + 1.5, "visits": 0.5 + 2.5}
+    spared = services.hours_relieved({"visits": (others, 2.5)}, rows[:1], np.array([1.0]), np.array([4.0]))
+    assert (spared.unmet[0], spared.family[0]) == (0, 2.5)
 
 
 def test_services_add_up_and_unknown_capacity_computes_nothing(monkeypatch):
@@ -145,14 +144,14 @@ def test_services_add_up_and_unknown_capacity_computes_nothing(monkeypatch):
     both = Provision([service([{"ability_from": "mild"}], 2), service(capacity=1, hours=3, id="meals")])
     both.serve(MONTH, who)
     assert both.state == {"respite": (2, 3), "meals": (1, 3)}
-    relief = both.relief(MONTH, who, np.full((4, 4), 100.0), 1)
-    assert relief.hours.tolist() == [2 * 4 + 3]
+    relief = both.relief(families(np.arange(3), 100.0))
+    assert relief.unmet.tolist() == [93, 96, 100]
     assert relief.by_service == {"respite": 2 * 4, "meals": 3}
     monkeypatch.setattr(services, "entitled", None)
     unknown = Provision([service(), service(id="meals")])
     unknown.serve(MONTH, who)
     assert unknown.state == {"respite": (None, None), "meals": (None, None)}
-    assert unknown.relief(MONTH, who, np.ones((4, 4)), 1) is None
+    assert unknown.relief(families(np.arange(3), 1.0)) is None
     assert list(unknown.rows(MONTH, who)) == []
 
 
@@ -232,12 +231,12 @@ def test_who_is_in_need_counts_as_reached_by_any_service_or_a_place_in_a_home():
     """Of four of severe ability one is in a home, two are served; a fifth is able, and needs nothing."""
     who = people(5, ability=[3, 3, 3, 3, 0], home=[2, -1, -1, -1, -1])
     some = Provision([service(capacity=2, entitled=[{"ability_from": "severe"}])])
-    nobody_is_mild = np.zeros(4, np.bool_)
-    assert some.reached(who, MONTH, nobody_is_mild) is None
+    in_need = np.array([1, 1, 1, 1, 0], bool)
+    assert some.reached(who, MONTH, in_need) is None
     some.serve(MONTH, who)
-    assert some.reached(who, MONTH, nobody_is_mild) == (3, 4)
+    assert some.reached(who, MONTH, in_need) == (3, 4)
     better = people(5, ability=[3, 3, 3, 1, 0], home=[2, -1, -1, -1, -1])
-    assert some.reached(better, MONTH, nobody_is_mild)[1] == 3
+    assert some.reached(better, MONTH, np.array([1, 1, 1, 0, 0], bool))[1] == 3
 
 
 def test_a_clause_on_visiting_has_a_value_in_a_run(tmp_path):

@@ -1,0 +1,63 @@
+"""Strain of families at the start, where growth and rest are in balance: by expectation over past abilities.
+
+Somebody of an ability came to it from the one above or below, in proportion to the flows between them. How
+long ago is exponential with the rate at which they come, over those who are there: prevalence grows with age,
+so more have come of late than leave. Strain has gone towards its present level since then. What it was on
+coming is the mean of the ability come from, which follows from the same rule.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sim.codes import Ability
+from sim.population.ability import AbilityTables
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+_ROUNDS = 12
+"""After so many the means stand still to the third digit."""
+_WORST = int(max(Ability))
+
+
+def strain_on_entry(
+    level: F64, tables: AbilityTables, period: int, sex: I64, cell: I64, months: tuple[float, float]
+) -> tuple[F64, F64]:
+    """Mean strain with which each ability is come to, and those who come to it in a month over those there.
+
+    Args:
+        level: (n, 4) level of strain by ability, see `family_kernels.strain_level`.
+        tables: monthly changes of life and ability.
+        period: of mortality.
+        sex: (n,) of the residents.
+        cell: (n,) of their age in months.
+        months: after which two thirds of the way up, and down, are gone.
+
+    Returns:
+        (n, 4) both.
+    """
+    share = tables.prevalence[sex, cell]
+    worsen, recover = tables.worsen[period][sex, cell], tables.recover[period][sex, cell]
+    from_better, from_worse = np.zeros_like(share), np.zeros_like(share)
+    from_better[:, 1:] = (share * worsen)[:, :-1]
+    from_worse[:, :-1] = (share * recover)[:, 1:]
+    flow = np.maximum(from_better + from_worse, 1e-12)
+    renewed = flow / np.maximum(share, 1e-12)
+    mean, entry = level.copy(), np.zeros_like(level)
+    for _ in range(_ROUNDS):
+        for ability in range(1, _WORST + 1):
+            worse = mean[:, ability + 1] if ability < _WORST else 0.0
+            met = from_better[:, ability] * mean[:, ability - 1] + from_worse[:, ability] * worse
+            entry[:, ability] = met / flow[:, ability]
+            pace = 1 / np.where(level[:, ability] > entry[:, ability], *months)
+            reached = pace / (pace + renewed[:, ability])
+            mean[:, ability] = entry[:, ability] + (level[:, ability] - entry[:, ability]) * reached
+    return entry, renewed
+
+
+def strain_now(level: F64, entry: F64, elapsed: F64, months: tuple[float, float]) -> F64:
+    """(n,) strain so many months after an ability was come to with some strain, on its way to its level."""
+    pace = 1 / np.where(level > entry, *months)
+    return np.asarray(level + (entry - level) * np.exp(-elapsed * pace))
