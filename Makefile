@@ -5,12 +5,13 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 # pytest in two processes: measured, see docs/decisions.md
 WORKERS ?= 2
 
-.PHONY: help run test lint bench validate fit clean
+.PHONY: help run test lint docs bench validate fit clean
 
 help:
 	@echo "make run    install into .venv, run Yinchuan 20 times, print the finding and the folder of the results"
 	@echo "make test   all tests"
 	@echo "make lint   ruff and mypy"
+	@echo "make docs   make the tables of docs/ anew from the sources and the shipped scenarios"
 	@echo "make bench  speed and memory beside their bars (about 5 minutes)"
 	@echo "make validate  who enters homes, how long they stay, beside the published figures"
 	@echo "make fit    fit the level of applications again; writes calibration/yinchuan.yaml (some minutes)"
@@ -26,6 +27,9 @@ test: .venv/.test
 lint: .venv/.lint
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+docs: .venv/.core
+	$(BIN)/python -m sim.docs.write
 
 bench: .venv/.core
 	$(BIN)/python tests/benchmarks/bench.py

@@ -157,7 +157,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         residents = self.residents
         law = self.book.at(month)  # 1
         changes = self.estate.supply(month)  # 2
-        self.workforce.advance(month)
+        self.workforce.advance(month)  # 2
         residents.rows_at_month_start = len(residents)
         self._poor_ability = residents.ability[self.desk.poor_rows()]
         happened = self.people_step.draw(month, residents)  # 3, 4
@@ -167,10 +167,10 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         opening = [(change.home, change.kind, change.opened) for change in changes]
         log = self.desk.waitlist.replay(span.end, [*bed_events(opening, span.first_day), *events])  # 8
         self.people_step.settle(month, residents, happened)  # 5, 9
-        settled = self.desk.settle(month, log, events)
+        settled = self.desk.settle(month, log, events)  # 9
         self.log, self.applications = log, applications
         self.estate.note_closing(self._closing())
-        arrived = self.people_step.arrive(month, residents)
+        arrived = self.people_step.arrive(month, residents)  # 9
         relief = self._relief(month)
         self._pay(law, span, changes, relief)  # 10
         self.ledger.settle(month)

@@ -24,7 +24,7 @@ FLOORS = {
     5: "model rules",
     6: "ensemble clauses servicerows",
     7: "calibrate validate wiring",
-    8: "report",
+    8: "docs report",
     9: "cli api",
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}

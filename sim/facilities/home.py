@@ -40,6 +40,12 @@ class Home(mesa.Agent):  # type: ignore[misc]  # mesa has no types
 
     Who lives here is a column of the residents, who waits is in the list; the home holds neither. `closing`
     counts beds that were closed but still have a resident: nobody is put out.
+
+    Attributes:
+        spec: what the list or the generator says of it.
+        position: its place among the homes, as in the column `home` of residents.
+        key: identity for draws, from its text id.
+        registered, open, closing: beds by kind.
     """
 
     def __init__(self, model: mesa.Model, spec: HomeSpec, position: int) -> None:

@@ -68,14 +68,16 @@ def even_spread(count: int) -> F64:
     Returns:
         (attributes, count).
     """
-    middle = (np.arange(count) + 0.5) / count
-    table = np.empty((len(ATTRIBUTES), count))
+    places = np.empty((len(ATTRIBUTES), count), np.int64)
+    off = 2 * np.arange(count) + 1 - count  # twice the midpoints less their mean, in slices: whole numbers
     for row, attribute in enumerate(ATTRIBUTES):
         ids = np.array([text_id(f"{attribute}/{place}") for place in range(count)], dtype=np.uint64)
-        best = np.inf
+        best = None
         for number in range(_TRIES if row and count > 1 else 1):
             order = np.argsort(uniforms(key(number, Purpose.HOMES_GENERATED, START), ids), kind="stable")
-            with_others = (table[:row] - 0.5) @ (middle[order] - 0.5)
-            if float(with_others @ with_others) < best:
-                best, table[row] = float(with_others @ with_others), middle[order]
-    return table
+            # many orders tie: whole numbers, so that every machine sees the ties and takes the first
+            with_others = off[places[:row]] @ off[order]
+            total = sum(int(each) ** 2 for each in with_others)
+            if best is None or total < best:
+                best, places[row] = total, order
+    return (places + 0.5) / count

@@ -19,6 +19,9 @@ I64 = NDArray[np.int64]
 
 _ROUNDS = 2000
 _TOLERANCE = 1e-8
+_DIGITS = 9
+"""Remainders are compared to so many decimals: the last bits of a float differ between machines, and where
+two remainders are equal these bits would decide."""
 
 
 def ipf(seed: F64, margins: Sequence[tuple[I64, F64]]) -> F64:
@@ -65,9 +68,10 @@ def largest_remainder(shares: F64, total: int) -> I64:
     if total > 0 and not shares.sum() > 0:
         raise ValueError(f"nobody to give {total} to: every share is zero")
     exact = shares / shares.sum() * total if shares.sum() > 0 else np.zeros_like(shares)
+    exact = np.round(exact, _DIGITS)
     whole = np.floor(exact).astype(np.int64)
     rest = total - int(whole.sum())
-    whole[np.argsort(whole - exact, kind="stable")[:rest]] += 1
+    whole[np.argsort(np.round(whole - exact, _DIGITS), kind="stable")[:rest]] += 1
     return whole
 
 
@@ -88,7 +92,7 @@ def round_two_way(table: F64, rows: I64, columns: I64, row_totals: I64, column_t
         raise ValueError(f"row totals {row_totals.sum()} differ from column totals {column_totals.sum()}")
     cells = len(table)
     floor = np.floor(table + _TOLERANCE)
-    fraction = table - floor
+    fraction = np.round(table - floor, _DIGITS)
     index = np.arange(cells)
     n_rows, n_columns = len(row_totals), len(column_totals)
     ones = np.ones(2 * cells)

@@ -13,16 +13,16 @@ from sim.codes import NEVER, Ability, BedKind, Group, Left, Living, Sex
 COLUMNS: dict[str, type] = {
     "id": np.uint64,  # identity, see rows.pack
     "birth": np.int16,  # month index of birth
-    "sex": np.uint8,
+    "sex": np.uint8,  # codes.Sex
     "district": np.uint8,  # position in the scenario's list
-    "rural": np.bool_,
-    "ability": np.uint8,
+    "rural": np.bool_,  # lives in the country
+    "ability": np.uint8,  # codes.Ability
     "groups": np.uint16,  # bit flags of codes.Group
-    "living": np.uint8,
+    "living": np.uint8,  # codes.Living: with whom
     "spouse": np.int32,  # row, -1 for none
     "home": np.int16,  # position of the home, -1 for none
     "bed": np.uint8,  # kind of the bed lived in
-    "waiting": np.bool_,
+    "waiting": np.bool_,  # on the list of at least one home
     "waiting_since_day": np.float32,  # day 0 is the first day of the run
     "left": np.uint8,  # 0, or codes of Left
     "wish": np.float32,  # rank of the wish for collective support, among the destitute

@@ -12,7 +12,7 @@ from typing import NamedTuple
 ORDINARY, NURSING = 0, 1
 KINDS = (ORDINARY, NURSING)
 FIRST_TIER = 1
-"""The tier for which a home may hold free beds back; who ranks before it (a lower number) may have them too."""
+"""The tier for which a home may hold free beds back; who ranks before it (a lower number) has them too."""
 
 
 class ExitCause(IntEnum):
