@@ -106,7 +106,7 @@ def test_canteens_that_come_late_are_paid_late_and_fewer_cost_less(tmp_path):
 
 @pytest.fixture(scope="module")
 def tables(tmp_path_factory):
-    """Targets of the county as planned, of 31 runs; with uncertain delivery, of 40 and of 20 of these runs."""
+    """Targets of the county as planned, of 31 runs; with uncertain delivery, of 40 and of 20 of these."""
     found = {}
     for folder, delivery, counts in (("plan", None, (31,)), ("uncertain", UNCERTAIN, (40, 20))):
         place = tmp_path_factory.mktemp(folder)
