@@ -55,13 +55,13 @@ def list_and_table(month: Month, waitlist: Waitlist, counted: Counted, occupied:
         raise InvariantError(
             str(month), f"{counted.both} wait and live in a home, {counted.ghosts} left and are still there"
         )
-    for home, kind in np.ndindex(occupied.shape):
-        if waitlist.occupied(home, kind) != occupied[home, kind]:
-            raise InvariantError(
-                str(month),
-                f"home {home}, kind {kind}: the list counts {waitlist.occupied(home, kind)} residents, "
-                f"the table {occupied[home, kind]}",
-            )
+    listed = np.array(waitlist.all_occupied()).reshape(occupied.shape)
+    for home, kind in np.argwhere(listed != occupied):
+        raise InvariantError(
+            str(month),
+            f"home {home}, kind {kind}: the list counts {listed[home, kind]} residents, "
+            f"the table {occupied[home, kind]}",
+        )
 
 
 def ledger(month: Month, lines: Ledger) -> None:

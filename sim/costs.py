@@ -43,13 +43,16 @@ def rate(scenario: Scenario, measure: str, terms: Terms, month: Month) -> Fracti
 def rate_status(scenario: Scenario, book: PolicyBook, measure: str) -> str:
     """Where the amount of a measure comes from: the document, the scenario, or nobody has given it.
 
-    What nobody gives is posted with its quantity and amount 0, and the totals are marked incomplete. What is
-    paid for something of unknown size, as if it were large enough, is marked too.
+    What nobody gives is posted with its quantity and amount 0, and the totals are marked incomplete. A zero
+    that the scenario assumes stands for an amount that is not known, so it gives none. What is paid for
+    something of unknown size, as if it were large enough, is marked too.
     """
     law, rules = book.measures[measure], scenario.subsidies
     stated = [terms for terms in law.in_force.values() if terms is not None]
     if measure == "star_award":
         return str(law.rate_status) if rules.star_awards else NOT_GIVEN
+    if measure == "operating_subsidy" and rules.operating_by_ability:
+        return str(law.rate_status)
     if any(terms.least_yuan is not None and terms.most_yuan is not None for terms in stated):
         return str(law.rate_status) if rules.award_score else NOT_GIVEN
     if any(terms.rate_by_yuan for terms in stated):
@@ -57,7 +60,13 @@ def rate_status(scenario: Scenario, book: PolicyBook, measure: str) -> str:
     if any(rests_on_unknown_size(scenario, measure, terms) for terms in stated):
         return SIZE_NOT_KNOWN
     known = any(terms.rate_yuan is not None or terms.least_yuan is not None for terms in stated)
-    return str(law.rate_status) if known or measure in scenario.rates else NOT_GIVEN
+    return str(law.rate_status) if known or _given(scenario, measure) else NOT_GIVEN
+
+
+def _given(scenario: Scenario, measure: str) -> bool:
+    """Whether the scenario has an amount for a measure: a published zero is one, an assumed zero is none."""
+    told = scenario.rates.get(measure)
+    return told is not None and (told.status != "assumption" or any((told.value, *told.changes.values())))
 
 
 def post(

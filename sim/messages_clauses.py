@@ -107,6 +107,14 @@ CLAUSES: Final[dict[str, dict[str, str]]] = {
         "en": "  {year}, {measure}, paid by {payer}: {quantity}, {yuan}; rate {status}",
         "zh": "  {year}年，{measure}，由{payer}承担：{quantity}，{yuan}；标准{status}",
     },
+    "clause_charge": {
+        "en": "  {year}{label}: of {full} charged {due} are due, {waived} waived",
+        "zh": "  {year}年{label}：应收 {full}，实缴 {due}，减免 {waived}",
+    },
+    "clause_no_charge": {
+        "en": "  Not given{label}: {share} would be due; the scenario's charges say how much it is",
+        "zh": "  未给出{label}：此类收费只缴 {share}；收费额由情景的 charges 给出",
+    },
     "payer_unassigned": {"en": "nobody named", "zh": "未指定方"},
     "payer_centre": {"en": "the centre", "zh": "中央"},
     "payer_region": {"en": "the region", "zh": "自治区（省）"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -21,7 +22,7 @@ from sim.record import Recorder
 from sim.scenario.people_types import Families
 from sim.scenario.types import Scenario
 from sim.services import Relief
-from sim.waitlist.records import Application, ExitCause, HomeExit, ListCause, ListExit, MonthLog
+from sim.waitlist.records import Admission, Application, ExitCause, HomeExit, ListCause, ListExit, MonthLog
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -112,30 +113,25 @@ def bed_metrics(census: Census, estate: Estate, waiting: I64, bed_need: F64) -> 
     The expressed gap adds up what is short in each cell of bed kind, ownership and district, so that a
     vacancy in one never cancels a queue in another.
     """
-    districts = len(bed_need)
-    cell = estate.district * len(Ownership) + estate.ownership
-    in_cell = (np.arange(districts * len(Ownership))[:, None] == cell).astype(np.float64)
-    opened, occupied = estate.open_now(), census.occupied
-
-    def by_cell(values: I64) -> F64:
-        cells: F64 = in_cell @ values.astype(np.float64)
-        return cells.reshape(districts, len(Ownership), len(BedKind))
-
-    demand = by_cell(occupied + waiting)
-    short = np.maximum(demand - by_cell(opened), 0)
-    public = estate.ownership != Ownership.PRIVATE
-    public_nursing = np.zeros_like(waiting)
-    public_nursing[public, BedKind.NURSING] = waiting[public, BedKind.NURSING]
+    shape = (len(bed_need), len(Ownership), len(BedKind))
+    in_cell = np.arange(shape[0] * shape[1])[:, None] == estate.district * shape[1] + estate.ownership
+    opened, registered, occupied = estate.open_now(), estate.registered(), census.occupied
+    vacant = np.maximum(opened - occupied, 0)
+    by_home = np.concatenate([opened, registered, occupied, waiting, vacant], axis=1).astype(np.float64)
+    by_cell = np.split(in_cell.astype(np.float64) @ by_home, 5, axis=1)
+    open_beds, beds, in_use, queue, free = (values.reshape(shape) for values in by_cell)
+    demand = in_use + queue
+    public = queue[:, np.arange(shape[1]) != Ownership.PRIVATE, BedKind.NURSING]
     return {
         "bed_demand": demand.sum(axis=1),
-        "registered_beds": by_cell(estate.registered()).sum(axis=1),
-        "open_beds": by_cell(opened).sum(axis=1),
-        "occupied": by_cell(occupied).sum(axis=1),
-        "vacant_open_beds": by_cell(np.maximum(opened - occupied, 0)).sum(axis=1),
-        "normative_gap": bed_need - by_cell(opened).sum(axis=(1, 2)),
-        "expressed_gap": short.sum(axis=1),
-        "waiting": by_cell(waiting).sum(axis=1),
-        "waiting_public_nursing": by_cell(public_nursing).sum(axis=(1, 2)),
+        "registered_beds": beds.sum(axis=1),
+        "open_beds": open_beds.sum(axis=1),
+        "occupied": in_use.sum(axis=1),
+        "vacant_open_beds": free.sum(axis=1),
+        "normative_gap": bed_need - open_beds.sum(axis=(1, 2)),
+        "expressed_gap": np.maximum(demand - open_beds, 0).sum(axis=1),
+        "waiting": queue.sum(axis=1),
+        "waiting_public_nursing": public.sum(axis=1),
     }
 
 
@@ -189,58 +185,55 @@ Wanted = dict[int, tuple[int, int, int]]
 def waiting_by_home(wanted: Wanted, homes: int) -> I64:
     """(homes, 2) persons waiting, each once, by first choice and bed kind."""
     waiting = np.zeros((homes, len(BedKind)), np.int64)
-    for home, kind, _tier in wanted.values():
-        waiting[home, kind] += 1
+    for (home, kind, _tier), persons in Counter(wanted.values()).items():
+        waiting[home, kind] += persons
     return waiting
 
 
 def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Month) -> dict[str, F64]:
     """What happened in a month by district: of the home for homes, of the resident for the rest."""
-    place = estate.district
-    districts = int(max(place.max(), residents.district.max())) + 1
+    place = estate.district.tolist()
+    districts = max(*place, int(residents.district.max())) + 1
+    kinds = len(BedKind)
 
-    def by_home(pairs: list[tuple[int, int]]) -> F64:
-        counts = np.zeros((districts, len(BedKind)))
-        for home, kind in pairs:
-            counts[place[home], kind] += 1
-        return counts
+    def by_home(moves: Iterable[tuple[int, Admission | HomeExit]], sorts: int) -> F64:
+        """(sorts, districts, kinds) moves, each with its sort."""
+        cells = [(sort * districts + place[move.home]) * kinds + move.kind for sort, move in moves]
+        counts = np.bincount(np.array(cells, np.int64), minlength=sorts * districts * kinds)
+        return counts.reshape(sorts, districts, kinds).astype(np.float64)
 
     def by_district(rows: I64) -> F64:
         return np.bincount(residents.district[rows], minlength=districts).astype(np.float64)
 
     log = flows.log
-    exits = {
-        cause: by_home([(gone.home, gone.kind) for gone in log.home_exits if gone.cause is cause])
-        for cause in (ExitCause.LIVE, ExitCause.DIED)
-    }
-    causes = {
-        metric: by_home([(gone.home, gone.kind) for gone, why in flows.left_alive if why == cause]).sum(
-            axis=1
-        )
-        for metric, cause in _CAUSES.items()
-    }
+    admitted = by_home(((0, admission) for admission in log.admissions), 1)
+    exits = by_home(((gone.cause, gone) for gone in log.home_exits), len(ExitCause))
+    gone_away = exits[ExitCause.MOVED]  # out of the place, from a home: they left it alive, for elsewhere
+    alive = by_home(((list(_CAUSES).index(why), gone) for gone, why in flows.left_alive), len(_CAUSES))
+    causes = {metric: alive[at].sum(axis=1) for at, metric in enumerate(_CAUSES.values())}
 
     def of_sixty(rows: I64) -> F64:
         age = month.index - residents.birth[rows].astype(np.int64)
         return by_district(rows[age >= FIRST_MONTHS + SIXTY])
 
     return {
-        "admitted": by_home([(admission.home, admission.kind) for admission in log.admissions]),
-        "left_alive": exits[ExitCause.LIVE],
+        "admitted": admitted[0],
+        "left_alive": exits[ExitCause.LIVE] + gone_away,
         "died_in_home": exits[ExitCause.DIED],
         "entered_60": by_district(flows.happened.turned_60),
         "died_60plus": of_sixty(flows.died),
         "moved_in": of_sixty(np.arange(flows.arrived_rows.start, flows.arrived_rows.stop)),
         "moved_out": of_sixty(flows.moved),
         **causes,
+        "left_elsewhere": causes["left_elsewhere"] + gone_away.sum(axis=1),
     }
 
 
 _CAUSES = {
-    "left_to_family": "family",
-    "left_to_hospital": "hospital",
-    "left_elsewhere": "elsewhere",
-    "left_cannot_pay": "cannot_pay",
+    "family": "left_to_family",
+    "hospital": "left_to_hospital",
+    "elsewhere": "left_elsewhere",
+    "cannot_pay": "left_cannot_pay",
 }
 _LIST_EVENTS = {
     ListCause.WITHDRAWN: "withdrawn",
@@ -252,19 +245,17 @@ _LIST_EVENTS = {
 
 def record_waits(recorder: Recorder, flows: Flows, estate: Estate, wanted: Wanted, month: Month) -> None:
     """Write the events of the list: applications, admissions, and who left it without a bed."""
-    homes = estate.homes
-
-    def write(event: str, days: float, home: int, kind: int, tier: int) -> None:
-        spec = homes[home].spec
-        recorder.wait(month.index, event, days, spec.district, int(spec.ownership), kind, tier)
-
-    for application in flows.applications:
-        write("applied", 0.0, application.choices[0][0], application.kind, application.tier)
-    for admission in flows.log.admissions:
-        write("admitted", admission.waited_days, admission.home, admission.kind, admission.tier)
-    for left, (home, kind, tier) in flows.left_list:
-        write(_LIST_EVENTS[left.cause], left.waited_days, home, kind, tier)
+    events = [
+        *(("applied", 0.0, one.choices[0][0], one.kind, one.tier) for one in flows.applications),
+        *(("admitted", one.waited_days, one.home, one.kind, one.tier) for one in flows.log.admissions),
+        *((_LIST_EVENTS[left.cause], left.waited_days, *cell) for left, cell in flows.left_list),
+    ]
     if month.is_december:
         counts = Counter(wanted.values())
-        for (home, kind, tier), persons in sorted(counts.items()):
-            write("waiting_end", float(persons), home, kind, tier)
+        events += [("waiting_end", float(persons), *cell) for cell, persons in sorted(counts.items())]
+    if events:
+        names, days, homes, kinds, tiers = zip(*events, strict=True)
+        where = np.array(homes)
+        recorder.waits(
+            month.index, names, days, estate.district[where], estate.ownership[where], kinds, tiers
+        )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pyarrow as pa
@@ -12,12 +12,14 @@ from sim.codes import AGE_BANDS, Ability, BedKind, Ownership, Setting, Sex, name
 from sim.tables import ALL, KEYS, METRICS, PART_SCHEMA, TOTAL
 
 F64 = NDArray[np.float64]
+Codes = NDArray[np.integer]
 
 _BED_KINDS = [*(name(kind) for kind in BedKind), ALL]
 WAIT_EVENTS = (
     "applied", "admitted", "withdrawn", "died_waiting", "moved_waiting", "refused_all", "waiting_end",
 )  # fmt: skip
 """What can be written of the list."""
+_WAIT_CODES = {event: code for code, event in enumerate(WAIT_EVENTS)}
 _ABLE = np.arange(len(Ability)) == Ability.INTACT
 _OWNERSHIPS = [name(ownership) for ownership in Ownership]
 
@@ -31,8 +33,8 @@ class Recorder:
         self._rows: dict[str, list[tuple[int, str, float, dict[str, str]]]] = {}
         self._summary: list[tuple[int, F64]] = []
         self._population: list[tuple[int, NDArray[np.int64]]] = []
-        self._waits: list[tuple[int, int, int, int, int, int]] = []
-        self._days: list[float] = []
+        self._waits: list[NDArray[np.int64]] = []
+        self._days: list[F64] = []
 
     def add(self, table: str, month: int, metric: str, value: float, **keys: str) -> None:
         """Add one row."""
@@ -75,12 +77,24 @@ class Recorder:
         cared[..., Setting.FAMILY] = np.where(_ABLE, 0, alone)
         self._population.append((month, cared))
 
-    def wait(
-        self, month: int, event: str, days: float, district: int, ownership: int, kind: int, tier: int
-    ) -> None:
-        """Add one event of the list."""
-        self._waits.append((month, WAIT_EVENTS.index(event), district, ownership, kind, tier))
-        self._days.append(days)
+    def waits(
+        self, month: int, events: Sequence[str], days: Sequence[float], district: Codes, ownership: Codes,
+        kind: Sequence[int], tier: Sequence[int],
+    ) -> None:  # fmt: skip
+        """Add events of the list.
+
+        Args:
+            month: month index.
+            events: (events,) names, of `WAIT_EVENTS`.
+            days: waited, or persons for those still waiting.
+            district: of the home, like the ownership.
+            ownership: codes.
+            kind: of the bed.
+            tier: of who waits.
+        """
+        codes = [_WAIT_CODES[event] for event in events]
+        self._waits.append(np.array([[month] * len(codes), codes, district, ownership, kind, tier]))
+        self._days.append(np.array(days))
 
     def part(self) -> pa.Table:
         """The part, in `PART_SCHEMA`; equal runs give equal tables."""
@@ -109,7 +123,7 @@ class Recorder:
         return _coded("summary", months[kept[0]], columns, cube[tuple(kept)])
 
     def _waits_table(self) -> pa.Table:
-        month, event, district, ownership, kind, tier = np.array(self._waits).T
+        month, event, district, ownership, kind, tier = np.concatenate(self._waits, axis=1)
         columns = {
             "metric": (event, list(WAIT_EVENTS)),
             "region_code": (district, self._regions),
@@ -117,7 +131,7 @@ class Recorder:
             "bed_kind": (kind, _BED_KINDS),
             "tier": (tier, [str(number) for number in range(int(tier.max()) + 1)]),
         }
-        return _coded("waits", month, columns, np.array(self._days, np.float64))
+        return _coded("waits", month, columns, np.concatenate(self._days))
 
     def _population_table(self) -> pa.Table:
         months = np.array([month for month, _ in self._population])

@@ -11,7 +11,6 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 from sim import choice, costs, services
-from sim.dues import running
 from sim.indicators import board, registers
 from sim.ledger import Ledger
 from sim.policy import charges, duties, facts, priority
@@ -47,7 +46,6 @@ RULES: dict[str, Function] = {
     # who is paid
     "basic_service_list": costs.post,
     "subsidy_ownership_neutral": costs.post,
-    "operating_subsidy_eligible_public_private": running.operating_subsidy,
 }
 """Indicator of a clause of eligibility -> the rule of the model; such clauses have no number."""
 

@@ -9,6 +9,7 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from sim.accounts import service_account
 from sim.codes import NEVER, Ability, Group
 from sim.costs import Recipients
 from sim.facilities.estate import Estate
@@ -33,9 +34,11 @@ Mask = NDArray[np.bool_]
 
 Codes = NDArray[Any]
 
+_HOME_COMMUNITY = "home_community_funding_cny"
 _SIXTY = 60 * MONTHS_PER_YEAR
 _MODERATE = int(Ability.MODERATE)
 _NOBODY = 1 << 14
+_DESTITUTE = int(Group.DESTITUTE)
 _HARDSHIP = int(Group.DESTITUTE | Group.MINIMUM_ALLOWANCE | Group.LOW_INCOME)
 _UNKNOWN = {"registered_60plus": math.nan, "registered_65plus": math.nan}
 FREE_BUS = "free_bus"
@@ -179,6 +182,20 @@ def home_community(ledger: Ledger, year: int) -> int:
     return sum(ledger.in_calendar_year(name, year, payer="city") for name in tagged)
 
 
+def known_home_community(ledger: Ledger, scenario: Scenario, year: int) -> int | None:
+    """The same with what the city pays for services that follow from a clause; None if that is not known.
+
+    While the capacity or the cost of such a service is not given, what is posted is a lower bound: enough to
+    say that the floor of the law is reached, not that it is missed.
+    """
+    services = [row for row in scenario.services if row.clauses]
+    paid = (ledger.in_calendar_year(service_account(row.id), year, payer="city") for row in services)
+    posted = home_community(ledger, year) + sum(paid)
+    floors = [v.value for c in ledger.book.clauses if c.indicator == _HOME_COMMUNITY for v in c.marks]
+    unknown = any(row.capacity_per_month is None or row.cost is None for row in services)
+    return None if unknown and posted < fen(max(floors, default=0.0)) else posted
+
+
 def conditions(book: PolicyBook) -> dict[str, dict[str, float]]:
     """Indicator -> label -> number of the conditions that the law sets on whom it asks something of."""
     found: dict[str, dict[str, float]] = {}
@@ -191,15 +208,30 @@ def conditions(book: PolicyBook) -> dict[str, dict[str, float]]:
 
 def homes_now(estate: Estate, residents: Residents) -> HomesNow:
     """The homes at the end of a month, with their destitute residents."""
-    poor = (residents.left == 0) & (residents.home >= 0) & ((residents.groups & Group.DESTITUTE) != 0)
-    counts = np.bincount(residents.home[poor].astype(np.int64), minlength=len(estate.homes))
+    counts = np.zeros(len(estate.homes), np.int64)
+    _poor_by_home(residents.left, residents.home, residents.groups, counts)
     return HomesNow(estate.registered().sum(axis=1), counts, estate.ownership)
+
+
+@njit(cache=True)
+def _poor_by_home(left: Codes, home: Codes, groups: Codes, counts: I64) -> None:
+    """Count the destitute of each home."""
+    for row in range(len(left)):
+        if home[row] >= 0 and left[row] == 0 and (groups[row] & _DESTITUTE) != 0:
+            counts[home[row]] += 1
 
 
 def dependent(residents: Residents, month: Month) -> float:
     """Residents aged 60+ of moderate ability or worse at the end of a month."""
-    old = month.index - residents.birth.astype(np.int64) >= _SIXTY
-    return float((old & (residents.left == 0) & (residents.ability >= _MODERATE)).sum())
+    return float(_dependent(month.index, residents.birth, residents.left, residents.ability))
+
+
+@njit(cache=True)
+def _dependent(month: int, birth: Codes, left: Codes, ability: Codes) -> int:
+    persons = 0
+    for row in range(len(birth)):
+        persons += (month - birth[row] >= _SIXTY) & (left[row] == 0) & (ability[row] >= _MODERATE)
+    return persons
 
 
 def build(
@@ -249,7 +281,7 @@ def build(
         spent_fen=spent(ledger, measures, *year),
         budget_fen=budget_fen,
         lottery_fen=lottery(scenario, month.year),
-        home_community_fen=home_community(ledger, month.year),
+        home_community_fen=known_home_community(ledger, scenario, month.year),
         services=provision.state,
         all_month=provision.whole_month(month, residents),
         given_in_year=provision.given_in(month.year),

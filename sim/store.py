@@ -4,7 +4,7 @@
 
     DIR/<name>-<key, 8 digits>/
         manifest.json  scenario.resolved.yaml  summary.csv  targets.csv  costs.csv  waits.csv  population.csv
-        contradictions.csv
+        charges.csv  contradictions.csv
         parts/run=000.parquet ...
 
 The key names what decides the numbers and nothing else: resolved inputs, seed, sources, numerical libraries.
@@ -35,13 +35,13 @@ import sim
 from sim.tables import PART_SCHEMA, SCHEMA_VERSION
 
 KEYED_LIBRARIES = ("numba", "numpy", "pyarrow")
-TABLES = ("summary", "targets", "costs", "waits", "population", "contradictions")
+TABLES = ("summary", "targets", "costs", "waits", "population", "charges", "contradictions")
 _WHOLE = ("year", "n_runs")
 _NUMBERS = (
     "run0", "mean", "p10", "p50", "p90", "mcse", "target", "value_run0", "value_p10", "value_p50",
     "value_p90", "prob_met", "prob_low", "prob_high", "gap_p50", "quantity", "amount_yuan_run0",
     "amount_yuan_mean", "amount_yuan_p10", "amount_yuan_p50", "amount_yuan_p90", "outstanding_yuan",
-    "cancelled_yuan",
+    "cancelled_yuan", "share_due", "charge_yuan", "due_yuan", "waived_yuan",
     "applications", "admitted", "withdrawn", "died_waiting", "waiting_end", "mean_days", "p50_days",
     "p90_days", "share_over_30d", "share_over_90d", "persons_run0", "persons_mean",
 )  # fmt: skip

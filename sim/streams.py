@@ -102,8 +102,13 @@ def pair_ids(ids: U64, others: U64) -> U64:
         return _mix_array(ids * np.uint64(_GOLDEN) + others)
 
 
-def uniforms(draw_key: np.uint64, ids: U64) -> F64:
-    """One number in [0, 1) for each identity, the same as `uniform` and `draw` give."""
+def uniforms(draw_key: np.uint64 | U64, ids: U64) -> F64:
+    """One number in [0, 1) for each identity, the same as `uniform` and `draw` give.
+
+    Args:
+        draw_key: one key, or keys in a shape that fits the identities.
+        ids: identities.
+    """
     with np.errstate(over="ignore"):
         z = _mix_array((ids * np.uint64(_GOLDEN)) ^ draw_key)
     return (z >> np.uint64(11)).astype(np.float64) * _UNIT

@@ -118,8 +118,9 @@ SUMMARY_COLUMNS = (
 TARGETS_COLUMNS = (
     "place", "clause_id", "indicator", "denominator", "operator", "target", "unit", "due", "evaluated_on",
     "basis_2025", "force", "suspect", "computed", "value_run0", "value_p10", "value_p50", "value_p90",
-    "prob_met", "prob_low", "prob_high", "gap_p50", "status",
+    "prob_met", "prob_low", "prob_high", "gap_p50", "status", "restates",
 )  # fmt: skip
+"""`restates`: clauses, by spaces, that say the same; such a row stays out of the pass count."""
 COSTS_COLUMNS = (
     "place", "year", "measure", "clause_id", "payer", "quantity", "unit", "amount_yuan_run0",
     "amount_yuan_mean", "amount_yuan_p10", "amount_yuan_p50", "amount_yuan_p90", "outstanding_yuan",
@@ -135,6 +136,12 @@ POPULATION_COLUMNS = (
     "place", "year", "region_code", "sex", "age_band", "ability", "setting", "persons_run0", "persons_mean",
     "basis",
 )  # fmt: skip
+CHARGES_COLUMNS = (
+    "place", "year", "clause_id", "payer", "share_due", "charge_yuan", "due_yuan", "waived_yuan",
+    "rate_status",
+)  # fmt: skip
+"""By calendar year. `payer`: a kind of payer where the rule differs by it (non_profit). A rule for which the
+scenario has no charge has no year and no amounts."""
 CONTRADICTIONS_COLUMNS = (
     "id", "kind", "clause_ids", "zh", "en", "treatment_zh", "treatment_en", "parameter",
 )  # fmt: skip

@@ -35,8 +35,10 @@ def clause(
     from sim.servicerows import services_of_run
 
     book, one = find(clause_id, policy)
-    rows = {name: rows_of_run(run, name, clause_id) for name in ("targets", "costs")} if run else {}
-    given = services_of_run(run, book.by_id[clause_id]) if run and clause_id in book.by_id else []
+    found = book.by_id.get(clause_id)
+    tables = ["targets", "costs", *(["charges"] if found and found.plan_input == "charges" else [])]
+    rows = {name: rows_of_run(run, name, clause_id) for name in tables} if run else {}
+    given = services_of_run(run, found) if run and found else []
     for language in Language if both else [lang or default_language()]:
         for line in _lines(book, one, language):
             typer.echo(line)
@@ -137,8 +139,22 @@ def _of_run(
             yuan=_yuan(row["amount_yuan_run0"], lang), status=_rate(row["rate_status"], lang),
         )  # fmt: skip
 
+    for row in rows.get("charges", []):
+        yield _charge(row, lang)
     for one in given:
         yield _service(one, lang)
+
+
+def _charge(row: dict[str, Any], lang: str) -> str:
+    """What was due and waived of a charge, or that the scenario gives none."""
+    from sim.messages import say
+    from sim.words import with_unit
+
+    label, share = _label(row["payer"], lang), with_unit(_plain(100 * row["share_due"]), "percent", lang)
+    if row["year"] is None:
+        return say("clause_no_charge", lang, label=label, share=share)
+    full, due, waived = (_yuan(row[f"{name}_yuan"], lang) for name in ("charge", "due", "waived"))
+    return say("clause_charge", lang, year=row["year"], label=label, full=full, due=due, waived=waived)
 
 
 def _service(one: ServiceYear, lang: str) -> str:

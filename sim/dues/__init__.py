@@ -18,6 +18,7 @@ _FUNCTIONS: tuple[Callable[[Case], Dues], ...] = (
     building.smart_home_construction,
     running.quality_award,
     running.operating_subsidy,
+    running.regional_operating_subsidy,
     running.smart_operating,
     running.liability_insurance,
     running.community_facility_award,

@@ -36,6 +36,7 @@ class Recipients:
         hardship: aged 60+, destitute or on minimum allowance or low income.
         checked: of the age of free check-ups.
         poor_dependent: residents of homes, in hardship, among the oldest old, of moderate ability or worse.
+        in_homes: residents of homes by ability (`codes.Ability`).
         by_home: bed-months of each home that are paid by occupancy, as the scenario counts them.
     """
 
@@ -47,6 +48,7 @@ class Recipients:
     hardship: int = 0
     checked: int = 0
     poor_dependent: int = 0
+    in_homes: Sequence[int] = ()
     by_home: Sequence[Fraction] = ()
 
 

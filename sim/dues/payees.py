@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from sim.codes import Ability, Group
 from sim.dues.case import Recipients
 from sim.facilities.home import Home
-from sim.months import MONTHS_PER_YEAR, Month
+from sim.months import Month
+from sim.policy import allowances
 from sim.policy.book import Law
 from sim.policy.occupancy import OccupancyRule
 from sim.population.residents import Residents
@@ -22,7 +23,7 @@ from sim.waitlist.records import Admission, HomeExit, MonthLog
 I64 = NDArray[np.int64]
 _HARDSHIP = int(Group.DESTITUTE | Group.MINIMUM_ALLOWANCE | Group.LOW_INCOME)
 _SIXTY = 60
-BY_OCCUPANCY = ("operating_subsidy", "smart_operating")
+BY_OCCUPANCY = ("operating_subsidy", "regional_operating_subsidy", "smart_operating")
 """Measures that are paid by residents of homes."""
 
 
@@ -57,9 +58,11 @@ def complete(
         poor = _hardship(residents, month, years, Ability.MODERATE, in_home=True)
         persons = replace(persons, poor_dependent=poor)
     if any(measure in found for measure in BY_OCCUPANCY):
-        living = residents.home[(residents.home >= 0) & (residents.left == 0)].astype(np.int64)
+        inside = (residents.home >= 0) & (residents.left == 0)
+        living = residents.home[inside].astype(np.int64)
         persons = replace(
             persons,
+            in_homes=np.bincount(residents.ability[inside], minlength=len(Ability)).tolist(),
             by_home=by_home(
                 np.bincount(living, minlength=len(homes)),
                 np.array([int(home.registered.sum() + home.closing.sum()) for home in homes]),
@@ -105,7 +108,7 @@ def _within(moves: Iterable[Admission | HomeExit], first_day: float) -> I64:
 
 
 def _aged(residents: Residents, month: Month, years: int) -> NDArray[np.bool_]:
-    old: NDArray[np.bool_] = month.index - residents.birth.astype(np.int64) >= years * MONTHS_PER_YEAR
+    old = allowances.of_age(residents.birth.astype(np.int64), month.index, years)
     old &= residents.left == 0
     return old
 

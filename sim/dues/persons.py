@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
+
+import numpy as np
 
 from sim.dues.case import Case, Dues, each
-from sim.money import fen
+from sim.money import apportion, fen
 from sim.policy import allowances
 from sim.policy.subsidies import Due
 
@@ -54,17 +57,30 @@ def care_worker_subsidy(case: Case) -> Dues:
 def caregiver_post_allowance(case: Case) -> Iterator[tuple[str, Due]]:
     """Each month: qualified caregivers by grade. Who qualifies has served long enough, by the scenario.
 
-    Without shares of the grades the caregivers are counted, and nothing is due.
+    Each grade is the nearest whole number to its share; what the shares leave has no grade and gets nothing.
+    Shares that leave nobody give the last grade who remains, so that nobody is lost to rounding. Without
+    shares of the grades the caregivers are counted, and nothing is due.
     """
     qualified, rules = case.persons.care_workers, case.scenario.subsidies
-    if not rules.caregiver_grades:
+    shares = {str(grade): share.value for grade, share in rules.caregiver_grades.items()}
+    if not shares:
         yield from [("caregivers", Due(qualified, 0))] if qualified else []
-    amounts = {grade: fen(amount) for grade, amount in case.terms.rate_by_yuan.items()}
-    highest = amounts.get(allowances.HIGHEST_NAMED, 0)
-    higher = highest if rules.higher_grade_yuan is None else fen(rules.higher_grade_yuan.value)
-    for grade, share in rules.caregiver_grades.items():
-        persons = int(qualified * share.value)
-        yield f"caregivers, {grade}", Due(persons, persons * amounts.get(grade, higher))
+        return
+    rest = 1 - sum(Decimal(str(share)) for share in shares.values())
+    if rest > 0:
+        shares[allowances.NO_GRADE] = float(rest)
+    least = case.terms.least_months or 0
+    amounts = allowances.post_allowance(
+        np.array(list(shares)),
+        np.full(len(shares), least),
+        {grade: fen(amount) for grade, amount in case.terms.rate_by_yuan.items()},
+        least,
+        None if rules.higher_grade_yuan is None else fen(rules.higher_grade_yuan.value),
+    )
+    split = apportion(qualified, shares, remainder_to=list(shares)[-1])
+    for (grade, persons), amount in zip(split.items(), amounts.tolist(), strict=True):
+        if grade != allowances.NO_GRADE:
+            yield f"caregivers, {grade}", Due(persons, persons * amount)
 
 
 def caregiver_grade_pay(case: Case) -> Dues:

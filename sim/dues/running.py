@@ -4,31 +4,57 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import get_args
 
+from sim.codes import Ownership
 from sim.dues.case import Case, Dues, each
 from sim.facilities.supply import pipeline_name
-from sim.money import fen
+from sim.money import exact_fen, fen
 from sim.months import Month
 from sim.policy import awards, occupancy
 from sim.policy.subsidies import Due
+from sim.scenario.subsidy_types import AbilityName
 
+_ABILITIES: tuple[AbilityName, ...] = get_args(AbilityName)
 COMMUNITY = ("community_day_care_centre", "care_station")
 """Kinds of site that have the yearly award of community facilities."""
 
 
 def quality_award(case: Case) -> Dues:
     """Once a year, in December: homes with beds, and sites of the plan that are complete."""
+    if not case.month.is_december:
+        return []
     homes = sum(1 for home in case.homes if home.registered.sum() > 0)
     sites = sum(item.sites for item in case.scenario.sites if item.completes_month <= case.month)
-    return each("homes and sites", homes + sites if case.month.is_december else 0, case)
+    return each("homes and sites", homes + sites, case)
 
 
 def operating_subsidy(case: Case) -> Dues:
-    """Each month: residents of homes of any ownership, as the scenario counts them."""
+    """Each month: residents of homes of any ownership, as the scenario counts them.
+
+    Where the scenario has amounts by ability: those who live there at the month's end, each by their own.
+    """
+    amounts = case.scenario.subsidies.operating_by_ability
+    if amounts:
+        persons = case.persons.in_homes
+        return [
+            (f"homes, {name}", Due(n, n * exact_fen(amounts[name].value)))
+            for name, n in zip(_ABILITIES, persons, strict=False)
+            if n and name in amounts
+        ]
     counted = case.persons.by_home
     bed_months = sum(counted, Fraction(0))
     amount = occupancy.operating_fen(case.rate_fen, bed_months)
     return [("homes", Due(float(bed_months), amount))] if bed_months else []
+
+
+def regional_operating_subsidy(case: Case) -> Dues:
+    """Each month: residents of public-built, privately run homes, as the scenario counts them."""
+    counted = zip(case.homes, case.persons.by_home, strict=False)  # nobody is counted where no rule asks
+    built = (n for home, n in counted if home.spec.ownership == Ownership.PUBLIC_BUILT)
+    bed_months = sum(built, Fraction(0))
+    amount = occupancy.operating_fen(case.rate_fen, bed_months)
+    return [("public-built homes", Due(float(bed_months), amount))] if bed_months else []
 
 
 def smart_operating(case: Case) -> Iterator[tuple[str, Due]]:
@@ -54,12 +80,14 @@ def liability_insurance(case: Case) -> Dues:
 
     Beds of all homes, or those of the share of homes that the scenario counts as insured.
     """
+    if not case.month.is_december:
+        return []
     sizes = [int(home.registered.sum()) for home in case.homes if home.registered.sum() > 0]
     insured = case.scenario.homes.with_feature("liability_insurance", case.month.index)
     beds = sum(sizes)
     if insured is not None and sizes:
         beds = beds * min(insured, len(sizes)) // len(sizes)
-    return each("homes", beds if case.month.is_december else 0, case)
+    return each("homes", beds, case)
 
 
 def community_facility_award(case: Case) -> Dues:

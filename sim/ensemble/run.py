@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from sim import costs, store
 from sim.accounts import accounts_of
-from sim.ensemble import collect, runner
+from sim.ensemble import charges, collect, runner
 from sim.ensemble.cells import Frame
 from sim.ensemble.costs import CostLine
 from sim.indicators import board
@@ -148,7 +148,11 @@ def make_tables(
 
     gathered = collect.gather(folder, runs, frame.fiscal_first_month)
     points = contradictions.table(book.contradictions)
-    return {**collect.tables(gathered, frame, lines, of_targets), "contradictions": points}
+    return {
+        **collect.tables(gathered, frame, lines, of_targets),
+        "charges": charges.table(scenario, book),
+        "contradictions": points,
+    }
 
 
 def residents_at_start(part: pa.Table) -> int:

@@ -65,6 +65,10 @@ class Estate:
         self._new_home = {item.id: self._first_pipeline + i for i, item in enumerate(opening)}
         self._pipeline = sorted(scenario.pipeline, key=lambda item: (item.opens, item.id))
         self.homes = [Home(model, spec, position) for position, spec in enumerate(specs)]
+        # one table of all homes, of which each home has its rows: the month reads it as a whole
+        self._registered, self._open, self._closing = np.zeros((3, len(specs), len(BedKind)), np.int64)
+        for home, *beds in zip(self.homes, self._registered, self._open, self._closing, strict=True):
+            home.registered, home.open, home.closing = beds
         self.keys = np.array([home.key for home in self.homes], dtype=np.uint64)
         self.ownership = np.array([int(spec.ownership) for spec in specs])
         self.district = np.array([spec.district for spec in specs])
@@ -75,20 +79,19 @@ class Estate:
 
     def registered(self) -> I64:
         """(homes, 2) registered beds as decided."""
-        return np.array([home.registered for home in self.homes])
+        return self._registered.copy()
 
     def opened(self) -> I64:
         """(homes, 2) open beds as decided."""
-        return np.array([home.open for home in self.homes])
+        return self._open.copy()
 
     def note_closing(self, closing: I64) -> None:
         """Beds that close only when their resident leaves: (homes, 2). Nobody is put out."""
-        for home in self.homes:
-            home.closing[:] = closing[home.position]
+        self._closing[:] = closing
 
     def open_now(self) -> I64:
         """(homes, 2) open beds: those decided, and those that still have a resident."""
-        return np.array([home.open + home.closing for home in self.homes])
+        return self._open + self._closing
 
     def supply(self, month: Month) -> list[BedChange]:
         """What opens, closes and converts in a month; the registered and open beds are changed.

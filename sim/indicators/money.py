@@ -20,6 +20,9 @@ def lottery_share(spent_fen: int | None, fund_fen: int | None) -> float:
     return NAN if spent_fen is None or fund_fen is None else floors.spent_percent(spent_fen, fund_fen)
 
 
-def home_community_yuan(spent_fen: int) -> float:
-    """What the city spent on care at home and in the community (indicator `home_community_funding_cny`)."""
-    return yuan(spent_fen)
+def home_community_yuan(spent_fen: int | None) -> float:
+    """What the city spent on care at home and in the community (indicator `home_community_funding_cny`).
+
+    NaN where so much of it is not known that it can't be told from the floor.
+    """
+    return NAN if spent_fen is None else yuan(spent_fen)

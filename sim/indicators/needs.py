@@ -52,6 +52,7 @@ NEEDS: dict[str, tuple[str, ...]] = {
     "two_star_homes": ("subsidies.star_homes",),
     "three_star_homes": ("subsidies.star_homes",),
     "lottery_share_eldercare": ("money.lottery",),
+    "home_community_funding_cny": ("services",),
     **dict.fromkeys(ESTATES, ("estates",)),
     **{name: (f"registers.{name}",) for name in get_args(Register)},
 }

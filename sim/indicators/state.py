@@ -57,7 +57,8 @@ class State:
         new_estates, existing_estates: what the law asks of them.
         spent_fen, budget_fen: of the last complete year of the budget, for the measures that it is for.
         lottery_fen: of the calendar year: spent on elderly care, and the fund; None where unknown.
-        home_community_fen: of the calendar year: posted to the city for care at home and in the community.
+        home_community_fen: of the calendar year: posted to the city for care at home and in the community;
+            None where services of unknown cost may make up what is missing.
         services: service -> persons served, persons entitled; None where unknown.
         all_month: service -> who was served, who was entitled from the first day to the last.
         given_in_year: service -> persons or households given their units in the calendar year.
@@ -90,7 +91,7 @@ class State:
     spent_fen: int = 0
     budget_fen: int = 0
     lottery_fen: tuple[int | None, int | None] = (None, None)
-    home_community_fen: int = 0
+    home_community_fen: int | None = 0
     services: Mapping[str, tuple[int | None, int | None]] = field(default_factory=dict)
     all_month: Mapping[str, tuple[Mask, Mask]] = field(default_factory=dict)
     given_in_year: Mapping[str, int] = field(default_factory=dict)

@@ -1,11 +1,11 @@
-"""Who is meant: masks over residents, from their groups and ability."""
+"""Who is meant: masks over residents, from their groups."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-from sim.codes import Ability, Group
+from sim.codes import Group
 
 Groups = npt.NDArray[np.uint16]
 Levels = npt.NDArray[np.uint8]
@@ -22,13 +22,3 @@ def in_all(groups: Groups, wanted: Group) -> Mask:
     """True for residents in all of the wanted groups."""
     mask: Mask = (groups & np.uint16(wanted)) == np.uint16(wanted)
     return mask
-
-
-def destitute_unable(groups: Groups, ability: Levels, unable_from: Ability) -> Mask:
-    """The destitute who can't care for themselves: ability `unable_from` or worse (a scenario value)."""
-    return in_any(groups, Group.DESTITUTE) & (ability >= unable_from)
-
-
-def destitute_willing(groups: Groups) -> Mask:
-    """The destitute who wish to live in a home."""
-    return in_all(groups, Group.DESTITUTE | Group.WISH_COLLECTIVE)

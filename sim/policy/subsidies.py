@@ -54,9 +54,3 @@ def within_budget(amounts_fen: Sequence[Exact], budget_fen: int, spent_fen: int)
 def sites_due(sites: int, rate_fen: Exact, budget_fen: int, spent_fen: int) -> Due:
     """Sites completed in a month at one rate (canteens): never above the budget of the year, see above."""
     return within_budget([rate_fen] * sites, budget_fen, spent_fen)
-
-
-def even_split(amount_fen: int, parts: int) -> list[int]:
-    """An amount over equal parts that add up to it: the first ones get the fen that rounding leaves."""
-    each, rest = divmod(amount_fen, parts)
-    return [each + 1 if part < rest else each for part in range(parts)]

@@ -164,6 +164,7 @@ def _row(
         "value_run0": float(central[0]) if len(central) else NAN,
         "value_p10": float(low), "value_p50": float(median), "value_p90": float(high),
         "prob_met": NAN, "prob_low": NAN, "prob_high": NAN, "gap_p50": NAN,
+        "restates": " ".join(clause.restates),
     }  # fmt: skip
     if later is not None and clause.operator is not None:
         distance = gap(float(median), clause.operator, later.value)

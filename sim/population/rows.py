@@ -44,7 +44,7 @@ class Rows:
 
 
 def pack(
-    origin: int,
+    origin: int | NDArray[np.int64],
     district: NDArray[np.int64],
     sex: NDArray[np.int64],
     birth: NDArray[np.int64],
@@ -56,9 +56,9 @@ def pack(
         ValueError: if a part does not fit its bits.
     """
     parts = ((district, _DISTRICT_BITS), (sex, _SEX_BITS), (birth, _BIRTH_BITS), (serial, _SERIAL_BITS))
-    identity = np.full(np.shape(serial), origin, dtype=np.uint64)
-    if not 0 <= origin < 1 << _ORIGIN_BITS:
+    if np.size(origin) and not (np.min(origin) >= 0 and np.max(origin) < 1 << _ORIGIN_BITS):
         raise ValueError(f"origin(={origin}) must fit {_ORIGIN_BITS} bits")
+    identity = np.full(np.shape(serial), origin, dtype=np.uint64)
     for part, bits in parts:
         if np.size(part) and not (np.min(part) >= 0 and np.max(part) < 1 << bits):
             raise ValueError(f"a part of an identity is {np.max(part)}, must be below {1 << bits}")

@@ -56,7 +56,7 @@ def screen(  # noqa: D417 - one pass over everybody; columns are told in groups
 
     Args:
         month: month index.
-        runs: as `Residents.runs`; rows that are in no run are all taken.
+        runs: as `Residents.runs`; rows that are in no run are looked at one by one.
         ids .. ability: columns.
         dies, changes, asks: (2, GRID), (2, GRID, 4), (GRID,) `bounds` of the highest probabilities.
         moving_out: probability of moving away.
@@ -109,8 +109,13 @@ def screen(  # noqa: D417 - one pass over everybody; columns are told in groups
                         rows[found] = first + at
                         found += 1
     for row in range(runs[-1], len(ids)):
-        rows[found] = row
-        found += 1
+        cell, state = min(month - birth[row] - FIRST_MONTHS, GRID - 1), ability[row]
+        may = (cell == _SIXTY) | (draw_bits(key_death, ids[row]) < dies[sex[row], cell])
+        may |= (cell > _SIXTY) & (draw_bits(key_ability, ids[row]) < changes[sex[row], cell, state])
+        may |= (cell > _SIXTY) & (draw_bits(key_apply, ids[row]) < asks[cell])
+        may |= (leaves > 0) & (draw_bits(key_move, ids[row]) < leaves)
+        rows[found] = row  # overwritten by the next unless counted
+        found += may
     return found
 
 

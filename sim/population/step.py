@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import NEVER, Group, Left, Living
 from sim.months import MONTHS_PER_YEAR, Month
-from sim.population.arrivals import Arriving, arrivals, expected_arrivals, leaving_probability
+from sim.population.arrivals import Newcomers, arrivals, expected_arrivals, leaving_probability
 from sim.population.base import Base
 from sim.population.demography import month_events
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY, period_of
 from sim.population.residents import Residents
-from sim.population.rows import Rows
 from sim.population.screen import bounds, buffer, screen
 from sim.scenario.types import Scenario
 from sim.streams import START, Purpose, key, uniforms
@@ -47,10 +46,7 @@ class PeopleStep:
         self._base, self._scenario, self._seed = base, scenario, seed
         self._apply = 1 - np.exp(-apply_per_year / MONTHS_PER_YEAR)
         self._rate = scenario.population.net_migration_per_year
-        horizon = scenario.horizon
-        self._arriving: Iterator[Arriving] = expected_arrivals(
-            base, self._rate, horizon.first, horizon.months
-        )
+        self._first = scenario.horizon.first
         self._shares = np.array(
             [
                 scenario.groups.destitute.value, scenario.groups.minimum_allowance.value,
@@ -58,6 +54,9 @@ class PeopleStep:
                 scenario.groups.entitled.value, 1.0,
             ]
         )  # fmt: skip
+        expected = expected_arrivals(base, self._rate, self._first, scenario.horizon.months)
+        self._newcomers = arrivals(list(expected), seed)
+        self._described = self._describe(self._newcomers)
         self._asks = bounds(self._apply.max(axis=(1, 2)))
         self._bounds: dict[int, tuple[U64, U64]] = {}
         self._maybe = buffer(residents.longest_run)
@@ -120,23 +119,21 @@ class PeopleStep:
 
     def arrive(self, month: Month, residents: Residents) -> slice:
         """Append those who move in during the month, with ability, groups and family; returns their rows."""
-        newcomers = arrivals(next(self._arriving), self._seed)
-        at = residents.append(len(newcomers.id))
-        if len(newcomers.id):
-            self._describe(month, residents, at, newcomers)
+        new = self._newcomers.of(month.minus(self._first))
+        at = residents.append(new.stop - new.start)
+        for name, column in self._described.items():
+            getattr(residents, name)[at] = column[new]
         return at
 
-    def _describe(self, month: Month, residents: Residents, at: slice, newcomers: Rows) -> None:
-        def drawn(purpose: Purpose) -> F64:
-            return uniforms(key(self._seed, purpose, START), newcomers.id)
+    def _describe(self, newcomers: Newcomers) -> dict[str, NDArray[Any]]:
+        """Columns of all who arrive in the run, as they are when they do."""
+        rows = newcomers.rows
 
-        residents.id[at], residents.birth[at] = newcomers.id, newcomers.birth
-        residents.sex[at], residents.district[at] = newcomers.sex, newcomers.district
-        cell = np.minimum(month.index - newcomers.birth.astype(np.int64) - FIRST_MONTHS, GRID - 1)
-        shares = self._base.tables.prevalence[newcomers.sex, cell]
-        residents.ability[at] = by_share(shares, drawn(Purpose.ABILITY_AT_ENTRY))
-        residents.living[at] = by_share(self._base.living_shares[newcomers.district], drawn(Purpose.LIVING))
-        residents.rural[at] = drawn(Purpose.RURAL) < self._base.rural_share[newcomers.district]
+        def drawn(purpose: Purpose) -> F64:
+            return uniforms(key(self._seed, purpose, START), rows.id)
+
+        cell = np.minimum(newcomers.month - rows.birth.astype(np.int64) - FIRST_MONTHS, GRID - 1)
+        shares = self._base.tables.prevalence[rows.sex, cell]
         flags = np.array(
             [
                 Group.DESTITUTE, Group.MINIMUM_ALLOWANCE, Group.LOW_INCOME, Group.SPECIAL_FAMILY_PLANNING,
@@ -144,8 +141,17 @@ class PeopleStep:
             ], dtype=np.uint16,
         )  # fmt: skip
         bounds = np.cumsum(self._shares[:-1])
-        residents.groups[at] = flags[np.searchsorted(bounds, drawn(Purpose.GROUPS), side="right")]
-        residents.wish[at] = drawn(Purpose.WISH)
+        return {
+            "id": rows.id,
+            "birth": rows.birth,
+            "sex": rows.sex,
+            "district": rows.district,
+            "ability": by_share(shares, drawn(Purpose.ABILITY_AT_ENTRY)),
+            "living": by_share(self._base.living_shares[rows.district], drawn(Purpose.LIVING)),
+            "rural": drawn(Purpose.RURAL) < self._base.rural_share[rows.district],
+            "groups": flags[np.searchsorted(bounds, drawn(Purpose.GROUPS), side="right")],
+            "wish": drawn(Purpose.WISH).astype(np.float32),
+        }
 
 
 def sixty_or_more(month: Month, residents: Residents, rows: I64) -> NDArray[np.bool_]:

@@ -7,6 +7,7 @@ from typing import NamedTuple, Protocol
 
 from sim.errors import Fault, choices, nearest
 from sim.policy.book import PolicyBook
+from sim.policy.charges import SECTION
 from sim.scenario.quantity import plainly
 from sim.scenario.types import Scenario
 from sim.yamltree import Node, TreePath, dotted
@@ -40,7 +41,7 @@ def join_faults(scenario: Scenario, book: PolicyBook, root: Node) -> list[Fault]
     found = [
         *_of_this_place(scenario, book), *_measures(scenario, book), *_clauses(scenario, book),
         *_districts(scenario), *_sites(scenario, book), *_registers(scenario, book),
-        *_below_the_law(scenario, book),
+        *_below_the_law(scenario, book), *_charges(scenario, book),
     ]  # fmt: skip
     return [_fault(root, one) for one in found]
 
@@ -151,6 +152,33 @@ def _registers(scenario: Scenario, book: PolicyBook) -> Iterator[_Found]:
                 yield _Found((*path, "unit"), "wrong_unit", value.unit, ", ".join(units))
 
 
+def _charges(scenario: Scenario, book: PolicyBook) -> Iterator[_Found]:
+    """Charges under a rule about charges, from its notice on, of a payer that it names.
+
+    A share of the scenario is for rules that give none.
+    """
+    rules = {clause.id: clause for clause in book.clauses if clause.plan_input == SECTION}
+    for index, charge in enumerate(scenario.charges):
+        path: TreePath = (SECTION, index)
+        if charge.clause not in rules:
+            yield from _unknown((*path, "clause"), charge.clause, set(rules))
+            continue
+        if charge.due_month < book.notice:
+            yield _Found(
+                (*path, "month"), "other", f"{charge.due_month}, before the notice", f">= {book.notice}"
+            )
+        rule = rules[charge.clause]
+        if rule.labels and not charge.payer:
+            yield _Found(path, "other", "no payer", ", ".join(rule.labels))
+        elif rule.labels:
+            yield from _unknown((*path, "payer"), charge.payer, set(rule.labels))
+        elif charge.payer:
+            yield _Found((*path, "payer"), "other", f"payer {charge.payer}", "no payer")
+        if rule.marks and charge.share_due is not None:
+            found = plainly(charge.share_due.value)
+            yield _Found((*path, "share_due"), "other", f"share_due {found}", f"the share of {rule.id}")
+
+
 def _below_the_law(scenario: Scenario, book: PolicyBook) -> Iterator[_Found]:
     """Amounts of the scenario below a lower bound of the law."""
     uplift = scenario.subsidies.smart_uplift
@@ -158,6 +186,9 @@ def _below_the_law(scenario: Scenario, book: PolicyBook) -> Iterator[_Found]:
         for terms in [terms for terms in measure.in_force.values() if terms is not None]:
             if terms.least_yuan is not None and terms.most_yuan is None and name in scenario.rates:
                 yield from _least(("rates", name), scenario.rates[name].value, terms.least_yuan)
+            if name == "operating_subsidy" and terms.rate_yuan and scenario.subsidies.operating_by_ability:
+                allowed = f"{plainly(terms.rate_yuan)} ({measure.clause})"
+                yield _Found(("subsidies", "operating_by_ability"), "other", "amounts by ability", allowed)
             if terms.least_uplift is not None and uplift is not None:
                 yield from _least(("subsidies", "smart_uplift"), uplift.value, terms.least_uplift)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import lru_cache
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, model_validator
@@ -285,5 +286,10 @@ class Money(Frozen):
 
     def price_factor(self, year: int) -> Fraction:
         """By how much the scenario's rates have grown from the base year to a year, exact."""
-        yearly = 1 + Fraction(str(self.price_growth_per_year.value))
-        return yearly ** (year - self.price_base_year)
+        return _grown(str(self.price_growth_per_year.value), year - self.price_base_year)
+
+
+@lru_cache(maxsize=256)
+def _grown(per_year: str, years: int) -> Fraction:
+    """Growth over some years, exact; many rates grow alike, and long fractions are slow."""
+    return (1 + Fraction(per_year)) ** years

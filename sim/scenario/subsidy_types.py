@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.months import Month
 from sim.scenario.dates import MonthText
 from sim.scenario.quantity import Count, Frozen, Share, Status, Yuan
 
 Grade = Literal["junior", "intermediate", "senior", "higher"]
+AbilityName = Literal["intact", "mild", "moderate", "severe"]
 
 
 class StarHomes(Frozen):
@@ -41,9 +44,11 @@ class Subsidies(Frozen):
         award_score: of community facilities, for an award between two ends; None = not given.
         smart_uplift: of the operating subsidy of smart homes; None = the least that the document allows.
         oldest_old_from_years: age of the oldest old in orders of admission and in subsidies.
-        caregiver_grades: share of the qualified caregivers by grade; none = not given.
+        caregiver_grades: share of the qualified caregivers by grade, together one at most; none = not given.
         higher_grade_yuan: for grades above the highest that a document names; None = as that.
         counts_per_year: measure -> how many units a year, for what the model does not simulate.
+        operating_by_ability: amounts of an operating subsidy by resident of a home and month, where a
+            document lets them follow the assessment and gives none; they go before `rates.operating_subsidy`.
         star_homes: homes that reach a star grade; `star_awards` star -> amount.
     """
 
@@ -61,7 +66,16 @@ class Subsidies(Frozen):
     caregiver_grades: dict[Grade, Share] = Field(default_factory=dict)
     higher_grade_yuan: Yuan | None = None
     counts_per_year: dict[str, Count] = Field(default_factory=dict)
+    operating_by_ability: dict[AbilityName, Yuan] = Field(default_factory=dict)
     star_homes: list[StarHomes] = Field(default_factory=list)
     star_awards: dict[str, Yuan] = Field(default_factory=dict)
     status: Status = "assumption"
     source: str = Field(default="neutral readings where a document is silent", min_length=1)
+
+    @model_validator(mode="after")
+    def _one_grade_each(self) -> Subsidies:
+        total = sum(Decimal(str(share.value)) for share in self.caregiver_grades.values())
+        if total > 1:
+            context = {"found": f"{float(total):.12g}", "allowed": "<= 1", "key": "caregiver_grades"}
+            raise PydanticCustomError("shares_sum", "shares add up to {found}", context)
+        return self

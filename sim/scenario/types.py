@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from sim.months import Month
 from sim.scenario.bed_types import Homes, PipelineBeds, PipelineSites
+from sim.scenario.charge_types import Charge
 from sim.scenario.coverage_types import Coverage
 from sim.scenario.dates import MonthText
 from sim.scenario.people_types import (
@@ -176,6 +177,7 @@ class Scenario(Frozen):
     beds_unlimited: bool = False
     rates: dict[str, Yuan] = Field(default_factory=dict)
     payers: dict[str, dict[Payer, float]] = Field(default_factory=dict)
+    charges: list[Charge] = Field(default_factory=list)
     subsidies: Subsidies = Field(default_factory=Subsidies)
 
     @model_validator(mode="after")

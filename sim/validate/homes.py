@@ -7,19 +7,29 @@ fitted to admissions alone.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Literal
 
 import numpy as np
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from sim.codes import NEVER
+from sim.errors import InputError
 from sim.model import CareModel
 from sim.months import DAYS_PER_YEAR
 from sim.population.equilibrium import home_share
 from sim.population.lifetable import FIRST_MONTHS, SIXTY, survivors
+from sim.scenario.library import calibration_folder
+from sim.scenario.quantity import Frozen, Status, plainly
 from sim.scenario.resolve import load_scenario
 from sim.scenario.types import Scenario
 from sim.start import admission_hazard, base_of
+from sim.strictyaml import read_file
+from sim.typefaults import validate
 
+FILE = "homes.yaml"
 _MODERATE = 2
 
 
@@ -45,15 +55,48 @@ class Homes:
     dependent: float
 
 
-EXPECTED = {
-    "entrants_per_year": "no figure; 0.8 percent of 65+ in three years is what k is fitted to",
-    "entry_age_years": "near 79 (model assumption of weights)",
-    "entrants_dependent": "no figure",
-    "stay_years": "no Chinese figure; 2.7 to 4.6 for entry at 82 with 10 percent leaving a year (derived)",
-    "steady_stay_years": "near 4.5 with the destitute, who stay until death",
-    "share_60plus": "about 0.009 (derived: 17.4 beds per 1,000 aged 60+ in 2023, about half used)",
-    "dependent": "about half",
-}
+class Known(Frozen):
+    """What is known of one outcome: a value, a range, or neither, and why."""
+
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    status: Status
+    source: str = Field(min_length=1)
+
+    def __str__(self) -> str:
+        """The number or the range, its status, and where it is from."""
+        ends = [plainly(end) for end in (self.low, self.high) if end is not None]
+        told = plainly(self.value) if self.value is not None else " to ".join(ends)
+        return f"{told or '-':12} {self.status}: {self.source}"
+
+
+class KnownHomes(Frozen):
+    """The file `calibration/homes.yaml`: each outcome of `Homes`."""
+
+    schema_version: Literal[1]
+    homes: dict[str, Known]
+
+    @model_validator(mode="after")
+    def _each_outcome(self) -> KnownHomes:
+        names = [one.name for one in fields(Homes)]
+        if list(self.homes) != names:
+            context = {"found": ", ".join(self.homes), "allowed": ", ".join(names), "key": "homes"}
+            raise PydanticCustomError("other", "{found}", context)
+        return self
+
+
+def load_known(path: Path | None = None) -> dict[str, Known]:
+    """What is known of each outcome; the shipped file if none is named.
+
+    Raises:
+        InputError: with every fault of the file, each at its line and column.
+    """
+    document = read_file(path or calibration_folder() / FILE)
+    found, faults = validate(document.root, KnownHomes) if document.root else (None, [])
+    if document.faults or faults or found is None:
+        raise InputError([*document.faults, *faults])
+    return found.homes
 
 
 def steady_stay(scenario: Scenario) -> float:
@@ -100,5 +143,5 @@ if __name__ == "__main__":
     import sys
 
     found = measure(sys.argv[1])
-    for key, expected in EXPECTED.items():
-        print(f"{key:20} {getattr(found, key):10.4g}   {expected}")  # noqa: T201 - a command of the workshop
+    for key, known in load_known().items():
+        print(f"{key:20} {getattr(found, key):10.4g}   {known}")  # noqa: T201 - a command of the workshop

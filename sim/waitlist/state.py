@@ -64,6 +64,10 @@ class State:
         """`closing` of all homes in the order in which they were added, by kind."""
         return [home.closing for home in self._homes.values()]
 
+    def all_occupied(self) -> list[list[int]]:
+        """`occupied` of all homes in the order in which they were added, by kind."""
+        return [home.occupied for home in self._homes.values()]
+
     # Checks
 
     def audit(self) -> None:

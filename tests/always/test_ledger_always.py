@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sim.ledger import Ledger
 from sim.months import Month, fiscal_year
 from sim.policy.book import PolicyBook
-from sim.policy.subsidies import even_split, within_budget
+from sim.policy.subsidies import within_budget
 from tests.made_up_payers import PAYERS, shares
 
 BOOK = PolicyBook.load(Path(__file__).parents[2] / "scenarios" / "policy" / "yinchuan.yaml")
@@ -91,11 +91,3 @@ def test_a_budget_is_never_exceeded_and_used_as_far_as_asked(asked, budget, spen
     due = within_budget(asked, budget, spent)
     assert due.amount_fen == min(sum(asked), budget - spent)
     assert due.quantity <= len(asked)
-
-
-@given(amounts, st.integers(1, 500))
-def test_an_even_split_adds_up_and_is_even(amount, parts):
-    split = even_split(amount, parts)
-    assert len(split) == parts
-    assert sum(split) == amount
-    assert max(split) - min(split) <= 1

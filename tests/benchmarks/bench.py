@@ -1,26 +1,28 @@
 """Speed and memory beside their bars: `make bench`. Ratios within one run count, not seconds.
 
+What a ratio compares is measured in turn (A B A B); the table has the median of the rounds and their range.
 Never a test: a busy machine must not turn a right program red. So it ends with 0 either way.
 """
 
 from __future__ import annotations
 
-import gc
+import json
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from typing import NamedTuple
 
 import bench_places
 import bench_waitlist
 import pyarrow as pa
 import pyarrow.compute as pc
 import twin
+from timing import Spread, no_collection, seconds
 
 from sim import start, store
 from sim.ensemble import runner
@@ -28,93 +30,138 @@ from sim.model import simulate
 from sim.scenario.resolve import load_scenario
 from sim.scenario.types import Scenario
 
-ROUNDS = 5
+ROUNDS, REPLICATIONS_A_ROUND = 3, 4
 FASTER_THAN_TWIN, BACKLOG, MEGABYTES, TWO_WORKERS = 30, 2.6, 400, 1.8
 REPLICATIONS = 8
 LOOP = 10**7
-_MEMORY = """
-import resource, sys
+_FRESH = """
+import json, resource, sys, time
 from pathlib import Path
+times = {"began": time.perf_counter()}
 from sim.model import simulate
 from sim.scenario.resolve import load_scenario
-simulate(load_scenario("yinchuan"), 1, 1)
+times["imports"] = time.perf_counter()
+scenario = load_scenario("yinchuan")
+times["scenario"] = time.perf_counter()
+simulate(scenario, 1, 1)
+times["first"] = time.perf_counter()
 status = Path("/proc/self/status")
 if status.is_file():  # the other figure includes the peak of the parent
-    print(next(int(line.split()[1]) for line in status.read_text().splitlines() if "VmHWM" in line) / 1024)
+    lines = status.read_text().splitlines()
+    peak = next(int(line.split()[1]) for line in lines if "VmHWM" in line) / 1024
 else:
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    print(peak / (1024 * 1024 if sys.platform == "darwin" else 1024))
+    peak /= 1024 * 1024 if sys.platform == "darwin" else 1024
+simulate(scenario, 1, 1)
+times["second"] = time.perf_counter()
+print(json.dumps({"peak": peak, "times": list(times.values())}))
 """
+
+
+class Fresh(NamedTuple):
+    """A fresh process: peak MB after one replication; seconds to import, to read the scenario, and more.
+
+    `once` is what the first replication takes longer than the second: kernels from the cache, the base.
+    """
+
+    peak: float
+    imports: float
+    scenario: float
+    once: float
+
+
+class AgainstTwin(NamedTuple):
+    """Processor seconds of a replication and of the twins, and ratios."""
+
+    cached: float
+    twin: float
+    ratio: Spread
+    months_alone: Spread
+    without_ability: float
+    base_anew: float
 
 
 def main() -> None:
     """Measure and print a table, and one of the five places."""
     scenario = load_scenario("yinchuan")
-    peak_megabytes()  # compiles the kernels, where they are not in the cache yet
-    peak = peak_megabytes()  # first, while this process is small
+    fresh_process()  # compiles the kernels, where they are not in the cache yet
+    fresh = fresh_process()  # first, while this process is small
     rows: list[tuple[str, str, str, str]] = []
 
-    def add(figure: str, measured: float, unit: str, bar: str, holds: bool | None) -> None:
+    def add(
+        figure: str, measured: float | Spread, unit: str, bar: str = "", holds: bool | None = None
+    ) -> None:
         verdict = "" if holds is None else "ok" if holds else "short"
-        rows.append((figure, f"{measured:.2f} {unit}", bar, verdict))
+        told = str(measured) if isinstance(measured, Spread) else f"{measured:.2f}"
+        rows.append((figure, f"{told} {unit}", bar, verdict))
 
-    cached, rebuilt, lived, simpler = against_twin(scenario)
-    seconds = lived.make_seconds + lived.play_seconds
-    bar = f">= {FASTER_THAN_TWIN} x"
+    twins = against_twin(scenario)
     rows_at_start = len(start.base_of(scenario).rows.id)
-    add(f"replication, everything on, {rows_at_start:,} rows", cached, "s", "", None)
-    add("  its base made anew (once per process)", rebuilt, "s", "", None)
-    add(f"plain Mesa, demography and ability, {lived.agents_at_start:,} agents", seconds, "s", "", None)
-    add("plain Mesa over replication", seconds / cached, "x", bar, seconds / cached >= FASTER_THAN_TWIN)
-    add("  months alone, agents already made", lived.play_seconds / cached, "x", "", None)
-    plain = simpler.make_seconds + simpler.play_seconds
-    add("  without ability, deaths by sex and age alone", plain / cached, "x", "", None)
-    add("  base made anew", seconds / rebuilt, "x", "", None)
+    add(f"replication, everything on, {rows_at_start:,} rows", twins.cached, "s")
+    add("plain Mesa, demography and ability", twins.twin, "s")
+    ratio = twins.ratio
+    add(
+        "plain Mesa over replication",
+        ratio,
+        "x",
+        f">= {FASTER_THAN_TWIN} x",
+        ratio.median >= FASTER_THAN_TWIN,
+    )
+    add("  months alone, agents already made", twins.months_alone, "x")
+    add("  without ability, deaths by sex and age alone", twins.without_ability, "x")
+    add("base made anew (once per process)", twins.base_anew, "s")
 
-    ratio = bench_waitlist.measure()["ratio_50000"]
-    add("list with 50,000 waiting over none", ratio, "x", f"<= {BACKLOG} x", ratio <= BACKLOG)
+    backlog = bench_waitlist.measure()[bench_waitlist.BACKLOGS[-1]].ratio
+    add("list with 50,000 waiting over none", backlog, "x", f"<= {BACKLOG} x", backlog.median <= BACKLOG)
 
-    add("peak memory of one replication", peak, "MB", f"< {MEGABYTES} MB", peak < MEGABYTES)
+    add("peak memory of one replication", fresh.peak, "MB", f"< {MEGABYTES} MB", fresh.peak < MEGABYTES)
 
-    gain, ceiling = two_workers(scenario)
-    add("two workers over one, after start-up", gain, "x", f">= {TWO_WORKERS} x", gain >= TWO_WORKERS)
-    add("  a plain loop at the same time: the machine's own", ceiling, "x", "", None)
+    gain, ceiling, begin = two_workers(scenario)
+    bar = f">= {TWO_WORKERS} x"
+    add("two workers over one, after start-up", gain, "x", bar, gain.median >= TWO_WORKERS)
+    add("  a plain loop at the same time: the machine's own", ceiling, "x")
+
+    add("start-up of a process: imports", fresh.imports, "s")
+    add("  the scenario read", fresh.scenario, "s")
+    add("  kernels from the cache, the base", fresh.once, "s")
+    add("  two workers until each has played one", begin, "s")
 
     rows.insert(0, ("figure", "measured", "bar", ""))
     for figure, measured, bar, verdict in rows:
-        print(f"{figure:<52}{measured:>12}   {bar:<10}{verdict}")
+        print(f"{figure:<52}{measured:>28}   {bar:<10}{verdict}")
     print()
-    bench_places.show({"yinchuan": (cached, seconds)})
+    bench_places.show({"yinchuan": (twins.cached, twins.twin)})
 
 
-def against_twin(scenario: Scenario) -> tuple[float, float, twin.Lived, twin.Lived]:
-    """Processor seconds of a replication (base there; base made anew), and the runs of both twins."""
+def against_twin(scenario: Scenario) -> AgainstTwin:
+    """A replication and its twin in turn."""
     part = simulate(scenario, 1, 1)  # kernels are compiled, the base is made
-    cached = [seconds(lambda: simulate(scenario, 1, 1)) for _ in range(ROUNDS)]
+    base = start.base_of(scenario)
+    cached, twins, months = [], [], []
+    for _ in range(ROUNDS):
+        around = [seconds(lambda: simulate(scenario, 1, 1)) for _ in range(REPLICATIONS_A_ROUND)]
+        with no_collection():
+            lived = twin.live(scenario, base)
+        around += [seconds(lambda: simulate(scenario, 1, 1)) for _ in range(REPLICATIONS_A_ROUND)]
+        cached.append(statistics.median(around))
+        twins.append(lived.make_seconds + lived.play_seconds)
+        months.append(lived.play_seconds)
+    with no_collection():
+        simpler = twin.live(scenario, base, person=twin.WithoutAbility)
+    plain = simpler.make_seconds + simpler.play_seconds
+    plain /= statistics.median(seconds(lambda: simulate(scenario, 1, 1)) for _ in range(REPLICATIONS_A_ROUND))
 
     def anew() -> None:
         start._base_of.cache_clear()
-        simulate(scenario, 1, 1)
+        start.base_of(scenario)
 
-    rebuilt = [seconds(anew) for _ in range(ROUNDS)]
-    gc.collect()
-    gc.disable()  # as a replication does
-    lived = twin.live(scenario, start.base_of(scenario))
-    simpler = twin.live(scenario, start.base_of(scenario), person=twin.WithoutAbility)
-    gc.enable()
-    gc.collect()
-    cached += [seconds(lambda: simulate(scenario, 1, 1)) for _ in range(ROUNDS)]
     print("the same people:       model     twin")
     for metric in ("residents_60plus", "deaths", "turned_sixty"):
         print(f"{metric:<18}{_said(part, metric):>10,.0f}{getattr(lived, metric):>9,}")
-    return statistics.median(cached), statistics.median(rebuilt), lived, simpler
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Processor seconds of some work."""
-    started = time.process_time()
-    work()
-    return time.process_time() - started
+    ratio, alone = Spread.of_ratios(twins, cached), Spread.of_ratios(months, cached)
+    return AgainstTwin(
+        statistics.median(cached), statistics.median(twins), ratio, alone, plain, seconds(anew)
+    )
 
 
 def _said(part: pa.Table, figure: str) -> float:
@@ -131,16 +178,20 @@ def _said(part: pa.Table, figure: str) -> float:
     return float(pc.sum(rows["value"]).as_py())
 
 
-def peak_megabytes() -> float:
-    """Peak memory of a fresh process that imports the model and runs one replication."""
-    done = subprocess.run([sys.executable, "-c", _MEMORY], capture_output=True, text=True, check=True)
-    return float(done.stdout)
+def fresh_process() -> Fresh:
+    """Peak memory and start-up of a fresh process that imports the model and runs one replication."""
+    done = subprocess.run([sys.executable, "-c", _FRESH], capture_output=True, text=True, check=True)
+    told = json.loads(done.stdout)
+    began, imports, scenario, first, second = told["times"]
+    once = (first - scenario) - (second - first)
+    return Fresh(told["peak"], imports - began, scenario - imports, once)
 
 
-def two_workers(scenario: Scenario) -> tuple[float, float]:
+def two_workers(scenario: Scenario) -> tuple[Spread, Spread, float]:
     """How much faster two workers are than one, both warm: replications, and a loop that shares nothing.
 
-    Medians of interleaved rounds. On a machine whose cores are busy the loop gains nothing either.
+    Interleaved rounds; the last figure is the seconds of the start-up. On a machine whose cores are busy the
+    loop gains nothing either.
     """
     context = get_context("spawn")
     with (
@@ -160,13 +211,16 @@ def two_workers(scenario: Scenario) -> tuple[float, float]:
             list(pool.map(loop, [LOOP] * REPLICATIONS))
             return time.perf_counter() - started
 
-        play(one, "warm-one", 2)
+        begin = play(two, "begin-two", 2)
         play(two, "warm-two", 6)
-        gains, ceilings = [], []
-        for again in range(3):
-            gains.append(play(one, f"one-{again}", REPLICATIONS) / play(two, f"two-{again}", REPLICATIONS))
-            ceilings.append(turn(one) / turn(two))
-    return statistics.median(gains), statistics.median(ceilings)
+        play(one, "warm-one", 2)
+        played: tuple[list[float], list[float]] = [], []
+        looped: tuple[list[float], list[float]] = [], []
+        for again in range(ROUNDS):
+            for number, pool in enumerate((one, two)):
+                played[number].append(play(pool, f"{number}-{again}", REPLICATIONS))
+                looped[number].append(turn(pool))
+    return Spread.of_ratios(*played), Spread.of_ratios(*looped), begin
 
 
 def loop(rounds: int) -> int:

@@ -5,19 +5,17 @@ Fewer rounds than for Yinchuan alone: what counts is that time and memory grow a
 
 from __future__ import annotations
 
-import gc
 import statistics
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import twin
+from timing import no_collection, seconds
 
 from sim import start
 from sim.ensemble.run import residents_at_start
 from sim.model import CareModel, simulate
 from sim.scenario.resolve import load_scenario
-from sim.scenario.types import Scenario
 
 PLACES = ("baotou", "yinchuan", "haikou", "shou", "kaili")
 ROUNDS = 3
@@ -63,22 +61,14 @@ def measure(place: str, known: tuple[float, float] | None = None) -> Measured:
     size = people.nbytes / residents
     rows = len(people)
     if known is None:
-        times = [_seconds(scenario) for _ in range(ROUNDS)]
-        gc.collect()
-        gc.disable()  # as a replication does
+        times = [seconds(lambda: simulate(scenario, 1, 1)) for _ in range(ROUNDS)]
         leave = scenario.population.net_migration_per_year.value < 0
         person = twin.MayLeave if leave else twin.Person
-        lived = twin.live(scenario, start.base_of(scenario), person=person)
-        gc.enable()
-        gc.collect()
+        with no_collection():
+            lived = twin.live(scenario, start.base_of(scenario), person=person)
+        times += [seconds(lambda: simulate(scenario, 1, 1)) for _ in range(ROUNDS)]
         known = statistics.median(times), lived.make_seconds + lived.play_seconds
     return Measured(residents, rows, *known, size)
-
-
-def _seconds(scenario: Scenario) -> float:
-    started = time.process_time()
-    simulate(scenario, 1, 1)
-    return time.process_time() - started
 
 
 def show(known: Mapping[str, tuple[float, float]]) -> None:

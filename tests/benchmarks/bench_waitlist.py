@@ -8,11 +8,12 @@ ratios within one run count, not the seconds.
 from __future__ import annotations
 
 import gc
-import math
 import statistics
-import time
+from functools import partial
+from typing import NamedTuple
 
 import numpy as np
+from timing import Spread, seconds
 
 from sim.waitlist import Application, Waitlist
 
@@ -73,32 +74,34 @@ def play(given: Inputs) -> int:
     )
 
 
-def measure(rounds: int = 5) -> dict[str, float]:
-    """Median processor seconds of interleaved rounds, and median ratios to no backlog in the same round."""
+class Measured(NamedTuple):
+    """Median processor seconds with a backlog, and the ratio to no backlog in the same round."""
+
+    seconds: float
+    ratio: Spread
+
+
+def measure(rounds: int = 5) -> dict[int, Measured]:
+    """Backlog -> what was measured in interleaved rounds."""
     jobs = {backlog: inputs(backlog) for backlog in BACKLOGS}
-    seconds: dict[int, list[float]] = {backlog: [] for backlog in BACKLOGS}
+    times: dict[int, list[float]] = {backlog: [] for backlog in BACKLOGS}
     gc.collect()
     gc.freeze()  # the collector shall not walk the inputs of all three jobs in each of them
     for _ in range(rounds):
         for backlog, given in jobs.items():
             gc.collect()
-            start = time.process_time()
-            play(given)
-            seconds[backlog].append(time.process_time() - start)
+            times[backlog].append(seconds(partial(play, given)))
     gc.unfreeze()
-    figures = {f"seconds_{backlog}": statistics.median(times) for backlog, times in seconds.items()}
-    for backlog in BACKLOGS[1:]:  # neighbours in time share the machine's mood
-        ratios = [much / none for much, none in zip(seconds[backlog], seconds[0], strict=True)]
-        figures[f"ratio_{backlog}"] = statistics.median(ratios)
-    return figures
+    return {
+        backlog: Measured(statistics.median(some), Spread.of_ratios(some, times[0]))
+        for backlog, some in times.items()
+    }
 
 
 def main() -> None:
     """Print the figures beside their bar."""
-    figures = measure()
-    for backlog in BACKLOGS:
-        ratio = figures.get(f"ratio_{backlog}", math.nan)
-        print(f"backlog {backlog:>6}: {figures[f'seconds_{backlog}']:.3f} s, {ratio:.2f} x no backlog")
+    for backlog, found in measure().items():
+        print(f"backlog {backlog:>6}: {found.seconds:.3f} s, {found.ratio} x no backlog")
     print(f"bar: backlog {BACKLOGS[-1]} <= 2.6 x no backlog")
 
 

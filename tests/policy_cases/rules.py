@@ -236,10 +236,11 @@ def headcounts(books, given):
 
 def fees(books, given):
     """What is left of charges, by kind of home."""
-    due = charges.total_due_fen(
-        [(books.book.by_id[name], fen(amount)) for name, amount in given["charges"].items()], given["home"]
-    )
-    return {"due": yuan(due)}
+    month = Month.parse("2024-05")
+    charged = [
+        charges.Charged(name, given["home"], month, fen(amount)) for name, amount in given["charges"].items()
+    ]
+    return {"due": yuan(sum(one.due_fen for one in charges.settle(charged, books.book.by_id, month, month)))}
 
 
 def smart_construction(books, given):

@@ -3,7 +3,6 @@
 import json
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -15,6 +14,7 @@ from sim.scenario import inputs
 from sim.scenario.library import shipped_names
 from sim.scenario.resolve import load_scenario, resolve
 from sim.services import persons_served
+from tests.add_up import faults
 
 RESIDENTS_60PLUS = {
     "baotou": 547_019, "haikou": 356_892, "shou": 212_219, "kaili": 96_735, "yinchuan": 365_778,
@@ -176,12 +176,27 @@ def test_homes_of_a_place_are_used_as_elsewhere(ran):
     assert abs(drift) < 0.08, "no jump in the first year: the start is in balance with the flows"
 
 
-def test_districts_add_up(ran):
+def test_every_table_adds_up(ran):
+    _, folder, _ = ran
+    assert faults(folder) == []
+
+
+@pytest.mark.parametrize("ran", ["haikou"], indirect=True)
+def test_haikou_grows_as_its_province(ran):
+    """Hainan 60+ and 65+ at the end of 2022 (Hainan Statistics Bureau 2024) over the census; not fitted."""
     _, _, summary = ran
-    by_region = summary.pivot_table(
-        index=["year", "metric", "bed_kind"], columns="region_code", values="run0"
-    )
-    assert np.allclose(by_region.drop(columns="total").sum(axis=1), by_region["total"], atol=1e-6)
+    total = summary.query("region_code == 'total' and bed_kind == 'all' and year == 2022").set_index("metric")
+    for metric, census, province in (
+        ("residents_60plus", 356_892, 1_626_000 / 1_476_599),
+        ("residents_65plus", 250_105, 1_162_400 / 1_051_500),
+    ):  # fmt: skip
+        assert total.loc[metric, "run0"] / census == pytest.approx(province, abs=0.02)
+
+
+def test_the_tie_break_of_haikou_has_somebody_to_put_first():
+    entitled = load_scenario("haikou").groups.entitled
+    assert entitled.status == "proxy"
+    assert 0 < entitled.low < entitled.value < entitled.high
 
 
 @pytest.mark.parametrize("ran", ["baotou"], indirect=True)

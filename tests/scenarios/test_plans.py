@@ -101,7 +101,7 @@ def targets_have_a_status(place, book, tables):
     if place == "baotou":
         floor = found[found.clause_id == "baotou.3.1.b"].set_index("evaluated_on")["status"]
         assert floor["2022-12-31"] == "met if delivered as planned"
-        assert floor["2025-12-31"] == "not met if delivered as planned"
+        assert floor["2025-12-31"] == "not computable"  # what the city buys beside is not known
         marked = tables["costs"].query("measure == 'day_care_centre_construction'")["rate_status"]
         assert set(marked) == {"size not known"}
     if place == "haikou":

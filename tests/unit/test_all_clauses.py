@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import csv
 import importlib
 import io
 from collections import Counter
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -19,6 +21,7 @@ from sim.policy import priority
 from sim.scenario.plan_types import Register
 from sim.scenario.resolve import load_scenario
 
+SIM = Path(clauses.__file__).parent
 IN_SCOPE = {"baotou": 52, "shou": 54, "kaili": 62, "yinchuan": 43, "haikou": 39}
 BOOKS = {book.document.place: book for book in clauses.books()}
 ALL = [(book, clause) for book in BOOKS.values() for clause in book.clauses]
@@ -53,6 +56,30 @@ def test_every_indicator_measure_rule_and_register_has_a_clause():
     assert set(get_args(Register)) - named == set()
     assert {name for _, clause in ALL for name in clause.measures} == set(costs.MEASURES)
     assert {clause.plan_input for _, clause in ALL if clause.plan_input} == set(rules.PLAN_INPUTS)
+
+
+SHOWN_BY_EXAMPLES = {
+    "by_state": "adds up `schedule`, which a test holds against the ledger of a run",
+    "passes": "to the fen; a run tests the percentage",
+    "required_land_m2": "a run asks for the worst estate",
+    "site_complies": "a run asks for the smallest site",
+    "target_in_force": "the rule in one call; a run tests every due date",
+}  # fmt: skip
+"""Functions of `sim.policy` that no run calls, each with the reason."""
+
+
+def test_no_rule_of_the_law_is_left_without_a_caller():
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in SIM.rglob("*.py")]
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    called = {node.id for node in nodes if isinstance(node, ast.Name)}
+    called |= {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    rules_of_law = {
+        node.name
+        for path in (SIM / "policy").glob("*.py")
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.FunctionDef)
+    }
+    assert {name for name in rules_of_law - called if not name.startswith("_")} == set(SHOWN_BY_EXAMPLES)
 
 
 def test_only_orders_of_admission_lead_to_the_tiers():
@@ -96,8 +123,8 @@ def test_whatever_rests_on_an_input_says_which():
         "chain_integrated_homes", "canteens_upgraded", "subdistrict_care_centres_built",
         "subdistrict_centre_coverage", "destitute_dependent_collective_support_rate",
         "destitute_willing_collective_support_rate", "community_facility_radius_m",
-        "home_community_funding_cny", "standard_care_centres", "embedded_day_care_centres",
-        "home_care_network_points_upgraded", "travel_residence_institutions", "eldercare_complex_count",
+        "standard_care_centres", "embedded_day_care_centres", "home_care_network_points_upgraded",
+        "travel_residence_institutions", "eldercare_complex_count",
         "rehab_nursing_facilities_opened_per_year", "district_destitute_homes_per_district",
         "kaili_project_set",
     }  # fmt: skip

@@ -12,6 +12,7 @@ from sim.codes import Group, Left, Living
 from sim.months import Month
 from sim.population.arrivals import Arriving, arrivals, expected_arrivals, leaving_probability
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
+from sim.population.rows import Rows
 from sim.population.step import PeopleStep
 from sim.start import draw_people
 
@@ -29,12 +30,18 @@ def with_rate(yinchuan, value: float):
     return yinchuan.model_copy(update={"population": population})
 
 
+def by_month(months: list[Arriving], seed: int) -> list[Rows]:
+    found = arrivals(months, seed)
+    columns = vars(found.rows)
+    return [Rows(**{n: c[found.of(step)] for n, c in columns.items()}) for step in range(len(months))]
+
+
 @pytest.fixture(scope="module")
 def year(yinchuan, yinchuan_base):
     """Expected arrivals of the first twelve months, and those of 60 seeds."""
     rate = yinchuan.population.net_migration_per_year
     months = list(expected_arrivals(yinchuan_base, rate, FIRST, 12))
-    return months, [[arrivals(month, seed) for month in months] for seed in range(60)]
+    return months, [by_month(months, seed) for seed in range(60)]
 
 
 def test_expected_arrivals_without_deaths(yinchuan, yinchuan_base):
@@ -96,9 +103,10 @@ def test_identities(year, yinchuan_base):
 
 def test_a_month_knows_no_other_month(year):
     months, seeds = year
-    again = arrivals(Arriving(months[5].month, months[5].expected), 7)
-    assert (again.id == seeds[7][5].id).all()
-    assert len(arrivals(Arriving(FIRST, np.zeros((6, 2, GRID))), 1).id) == 0
+    again = arrivals([Arriving(months[5].month, months[5].expected)], 7)
+    assert (again.rows.id == seeds[7][5].id).all()
+    assert (again.month == months[5].month.index).all()
+    assert len(arrivals([Arriving(FIRST, np.zeros((6, 2, GRID)))], 1).rows.id) == 0
 
 
 def test_who_they_are(yinchuan, yinchuan_base):

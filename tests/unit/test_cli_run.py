@@ -68,14 +68,17 @@ def test_run_prints_the_finding_and_last_the_folder(tmp_path):
         "End of 2025: 560 beds short where people queue, 700 (701 to 702) people waiting, "
         "while 4,418 open beds stand empty; 0 of "
     )
-    told = "3,000,000.00 yuan spent from 2020-11 to 2025-12 (at rates that are not in the document)."
+    told = (
+        "3,000,000.00 yuan spent from 2020-11 to 2025-12 (incomplete: some amounts are not given; at rates "
+        "that are not in the document)."
+    )
     assert lines[0].endswith(told)
     assert "647 nursing beds among the 700 new ones, or 347 more by conversion, or 867 more" in done.stdout
     assert "figures before 2023-09-06 are reconstructed" in done.stdout
     assert folder.name.startswith("yinchuan-")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "contradictions.csv", "costs.csv", "gap.png", "manifest.json", "parts", "population.csv",
-        "scenario.resolved.yaml", "summary.csv", "targets.csv", "waits.csv",
+        "charges.csv", "contradictions.csv", "costs.csv", "gap.png", "manifest.json", "parts",
+        "population.csv", "scenario.resolved.yaml", "summary.csv", "targets.csv", "waits.csv",
     ]  # fmt: skip
     points = store.read_table(folder / "contradictions.csv").to_pylist()
     assert "56.66%" in points[0]["zh"]
@@ -163,7 +166,7 @@ def test_every_status_of_a_total_has_its_words(lang):
 def test_chinese(tmp_path):
     done = carecap("run", "yinchuan", "-n", "1", "--out", str(tmp_path), "--lang", "zh")
     assert "2025年底：排队处缺床 560 张，等候 700 人，同时空置开放床位 4418 张" in done.stdout
-    assert "300.00 万元（标准文件未规定）。" in done.stdout
+    assert "300.00 万元（不完整：部分金额未给出；标准文件未规定）。" in done.stdout
     assert "新增的 700 张床位中护理型应有 647 张" in done.stdout
 
 

@@ -196,11 +196,48 @@ def test_a_year_of_running_homes_under_baotous_rules(tmp_path):
     ledger = played(scenario, "2024-01", "2024-12", homes=homes, persons=persons)
     assert by_year(ledger, "operating_subsidy") == {2024: 12 * (8000 + 1050)}
     assert yuan(ledger.total(measure="operating_subsidy", payer="city")) == 12 * 9050
+    region = [line for line in ledger.lines if line.entry.measure == "regional_operating_subsidy"]
+    assert {(x.entry.quantity, x.amount_fen, x.entry.rate_status, x.payer) for x in region} == {
+        (10.5, 0, NOT_GIVEN, "region")
+    }
     premium = {payer: yuan(ledger.total(measure="liability_insurance", payer=payer))
                for payer in ("region", "city", "district")}  # fmt: skip
     assert premium == {"region": 11250, "city": 6750, "district": 4500}
     assert by_year(ledger, "community_facility_award") == {2024: 10 * 30000}
     assert by_year(ledger, "caregiver_post_allowance") == {2024: 12 * (20 * 100 + 10 * 500)}
+
+
+def test_an_operating_subsidy_may_follow_the_assessment_where_the_law_has_no_rate(tmp_path):
+    amounts = {
+        name: quantity(yuan, "yuan") for name, yuan in (("intact", 200), ("mild", 250), ("severe", 600.5))
+    }
+    rules = {"subsidies": {"operating_by_ability": amounts}}
+    scenario = place(tmp_path / "shou", "shou", **rules)
+    persons = costs.Recipients(0, 0, 0, 0, in_homes=[10, 4, 7, 3], by_home=[Fraction(24)])
+    ledger = played(scenario, "2024-01", "2024-02", persons=persons)
+    assert by_year(ledger, "operating_subsidy") == {2024: 2 * (2_000 + 1_000 + 1_801.5)}
+    book = PolicyBook.load(scenario.policy)
+    assert costs.rate_status(scenario, book, "operating_subsidy") == "not in document"
+    with pytest.raises(InputError, match=r"100 \(baotou\.3\.1\.j\)"):
+        place(tmp_path / "baotou", "baotou", **rules)
+
+
+@pytest.mark.parametrize(
+    ("shares", "persons", "paid"),
+    [
+        ({"junior": 0.3, "intermediate": 0.4, "senior": 0.3}, [30, 40, 31], 100 * 30 + 300 * 40 + 500 * 31),
+        ({"junior": 0.5, "senior": 0.25}, [51, 25], 100 * 51 + 500 * 25),
+        ({"junior": 0.2, "higher": 0.5}, [20, 51], 100 * 20 + 500 * 51),
+    ],
+)
+def test_no_caregiver_is_lost_between_the_grades(tmp_path, shares, persons, paid):
+    grades = {grade: quantity(share, "share") for grade, share in shares.items()}
+    scenario = place(tmp_path, "baotou", subsidies={"caregiver_grades": grades})
+    ledger = played(scenario, "2024-01", "2024-01", persons=costs.Recipients(0, 0, 0, 101))
+    entries = [line.entry for line in ledger.lines if line.entry.measure == "caregiver_post_allowance"]
+    found = {entry.subject.removeprefix("caregivers, "): entry.quantity for entry in entries}
+    assert found == dict(zip(shares, persons, strict=True))
+    assert yuan(ledger.total(measure="caregiver_post_allowance")) == paid
 
 
 def test_what_nobody_gives_is_counted_and_said(tmp_path):
@@ -382,3 +419,36 @@ def test_lottery_money_and_what_the_city_spends_near_home(tmp_path):
     assert money.lottery_share(*state.lottery(scenario, 2022)) < 55
     assert not floors.passes(*state.lottery(scenario, 2022), 55)
     assert isnan(money.lottery_share(*state.lottery(scenario, 2023)))
+
+
+def test_a_floor_of_spending_is_not_missed_by_what_is_not_known(tmp_path):
+    """Baotou's city buys care at home too; while nobody says for how much, 0 posted are no 0 spent."""
+    visits = {"id": "home_visit", "clauses": ["baotou.2.4.b"]}
+    cost = {"payers": {"city": 0.5, "district": 0.5}} | quantity(100, "yuan_per_visit")
+    known = visits | {"capacity_per_month": quantity(80_000, "visits"), "cost": cost}
+    found = []
+    for at, row in enumerate((visits, visits | {"capacity_per_month": quantity(9, "visits")}, known)):
+        scenario = place(tmp_path / str(at), "baotou", services=[row])
+        book = PolicyBook.load(scenario.policy)
+        ledger = Ledger("baotou", book, {}, scenario.services)
+        for month in (Month.of(2023, 5), Month.of(2023, 6)) if at == 2 else ():
+            costs.post_services(ledger, scenario, month, [(scenario.services[0], 10_000, 10_000, 0.0)])
+        found.append(state.known_home_community(ledger, scenario, 2023))
+    assert found[:2] == [None, None]
+    assert isnan(money.home_community_yuan(None))
+    assert yuan(found[2]) == 2 * 10_000 * 8 * 100 / 2
+
+
+def test_an_assumed_zero_is_no_amount_and_a_published_one_is(tmp_path):
+    rates = {
+        name: {"value": value, "unit": "yuan", "status": status, "source": "test", "changes": changes}
+        for name, value, status, changes in (
+            ("ltci_benefit", 0, "assumption", {}), ("fire_upgrade_award", 0, "published", {}),
+            ("poor_dependent_supplement", 0, "assumption", {"2024-01": 5}),
+            ("staff_social_insurance_subsidy", 1, "assumption", {}),
+        )
+    }  # fmt: skip
+    scenario = place(tmp_path, "baotou", rates=rates)
+    book = PolicyBook.load(scenario.policy)
+    found = [costs.rate_status(scenario, book, name) for name in rates]
+    assert found == [NOT_GIVEN, *["not in document"] * 3]

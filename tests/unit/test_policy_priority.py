@@ -7,7 +7,7 @@ import pytest
 
 from sim.codes import Ability, Group, Ownership
 from sim.months import Month
-from sim.policy import entitlement, priority
+from sim.policy import priority
 from tests.unit.test_policy_book import FILE, PolicyBook
 
 G, A = Group, Ability
@@ -67,14 +67,3 @@ def test_tiers_apply_at_public_and_public_built_homes(book):
     tiers = np.array([1, 1, 2, 3], dtype=np.int8)
     named = np.array([True, False, False, True])
     assert priority.of_applications(tiers, named).tolist() == [1, 3, 3, 3]
-
-
-def test_who_is_destitute_and_unable_and_who_is_willing():
-    groups, ability = columns(
-        [(G.DESTITUTE, A.MILD), (G.DESTITUTE, A.MODERATE), (G.LOW_INCOME, A.SEVERE),
-         (G.DESTITUTE | G.WISH_COLLECTIVE, A.SEVERE), (G.WISH_COLLECTIVE, A.SEVERE)]
-    )  # fmt: skip
-    unable = entitlement.destitute_unable(groups, ability, A.MODERATE)
-    assert unable.tolist() == [False, True, False, True, False]
-    assert entitlement.destitute_unable(groups, ability, A.SEVERE).tolist() == [False] * 3 + [True, False]
-    assert entitlement.destitute_willing(groups).tolist() == [False] * 3 + [True, False]

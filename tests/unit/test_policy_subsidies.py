@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.policy.subsidies import Due, even_split, per_unit, sites_due, within_budget
+from sim.policy.subsidies import Due, per_unit, sites_due, within_budget
 
 
 @pytest.mark.parametrize(
@@ -29,11 +29,6 @@ def test_sites_with_their_own_amounts():
 def test_what_can_not_be_paid_is_an_error(amounts, spent):
     with pytest.raises(ValueError, match="not payable"):
         within_budget(amounts, 1000, spent)
-
-
-def test_an_even_split_adds_up():
-    assert even_split(100, 3) == [34, 33, 33]
-    assert sum(even_split(300_000_000, 7)) == 300_000_000
 
 
 def test_per_unit_has_no_ceiling_and_pays_nothing_for_beds_closed():

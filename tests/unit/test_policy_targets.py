@@ -219,6 +219,7 @@ def test_suspect_and_restated_clauses_do_not_count(book, tmp_path, change):
         assert (targets.target_in_force(law, "nursing_bed_share", 2023) is not None) is counts
         found = targets.table(law, "yinchuan", values(law, SHARE, [56.66]), lambda *_: False)
         assert targets.pass_count(law, found, "2023-12-31").not_met == ((SHARE,) if counts else ())
+        assert set(found["restates"]) == {" ".join(law.by_id[SHARE].restates)}
 
 
 @pytest.mark.parametrize(

@@ -11,13 +11,13 @@ from sim.codes import NEVER, Ability, Living
 from sim.months import Month
 from sim.population.census import count
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
-from sim.population.screen import bounds
+from sim.population.screen import bounds, screen
 from sim.population.step import PeopleStep
 from sim.start import draw_people, living_hazard
 from sim.streams import draw, key, uniforms
 
 ALL_ALONE = np.zeros(1, np.int64)
-"""No runs: every row is decided and counted by itself."""
+"""No runs: every row is looked at and counted by itself."""
 
 
 @pytest.fixture
@@ -32,9 +32,16 @@ def moving(yinchuan):
 
 
 @pytest.mark.parametrize("year", [2020, 2024])
-def test_the_first_look_changes_no_decision(moving, yinchuan_base, year):
+def test_the_first_look_changes_no_decision(moving, yinchuan_base, year, monkeypatch):
+    def spare_nobody(*given):
+        rows = given[-1]
+        people = len(given[2])
+        rows[:people] = np.arange(people)
+        return people
+
     seen = []
-    for runs in (None, ALL_ALONE):
+    for look, runs in ((screen, None), (screen, ALL_ALONE), (spare_nobody, None)):
+        monkeypatch.setattr("sim.population.step.screen", look)
         people, _ = draw_people(yinchuan_base, moving, 5)
         people.append(7)  # who came later is in no run
         for name in ("id", "birth", "sex", "district", "ability"):
@@ -44,9 +51,10 @@ def test_the_first_look_changes_no_decision(moving, yinchuan_base, year):
         step = PeopleStep(yinchuan_base, moving, 5, 300 * living_hazard(moving), people)
         happened = step.draw(Month.of(year, 12), people)
         seen.append([*astuple(happened), people.ability.copy()])
-    for screened, decided in zip(*seen, strict=True):
+    for screened, alone, decided in zip(*seen, strict=True):
         assert len(decided) > 100
         np.testing.assert_array_equal(screened, decided)
+        np.testing.assert_array_equal(alone, decided)
 
 
 def test_bounds_are_exact():
