@@ -40,8 +40,8 @@ FARTHER = {
     "homes.stock.1.beds": 260, "means.employee_pension_log_sd.value": 1.5,
 }  # fmt: skip
 """What some inputs become, where half as much is no sensible value or changes nobody in a small county."""
-OF_BASE = ("population", "families", "groups", "applying", "leaving", "means", "homes", "choosing")
-"""Sections that may enter the start population; for the others it is made once."""
+OF_BASE = ("population", "families", "groups", "applying", "leaving")
+"""Sections that enter the start population; for the others it is made once (one left out looks dead)."""
 
 
 def dated(**more):
@@ -134,13 +134,13 @@ def given():
 def played(scenario, base=None):
     """The rows and the amounts of each month, and in the end every row of the part and every indicator."""
     model = CareModel(scenario, 1, 1, base=base)
-    record, summary, waits, lines = model.recorder, 0, 0, 0
+    record, months, days, lines = model.recorder, 0, 0, 0
     for _ in range(model.calendar.months):
         model.step()
         amounts = [(line.entry.measure, line.payer, line.amount_fen) for line in model.ledger.lines[lines:]]
-        cubes = [cube.tobytes() for _, cube in record._summary[summary:]]
-        yield cubes, record._waits[waits:], record._days[waits:], amounts
-        summary, waits, lines = len(record._summary), len(record._waits), len(model.ledger.lines)
+        columns = [cube for _, cube in record._summary[months:]] + record._waits[days:] + record._days[days:]
+        yield [column.tobytes() for column in columns], amounts
+        months, days, lines = len(record._summary), len(record._days), len(model.ledger.lines)
     yield repr(model.part().to_pylist())
     yield repr(indicators(model, scenario))
 
