@@ -12,6 +12,7 @@ import os
 from typing import Final
 
 from sim.messages_clauses import CLAUSES
+from sim.messages_compare import COMPARE
 from sim.messages_init import INIT, UNFILLED
 from sim.messages_plan import PLAN
 from sim.messages_run import CHART, RUN
@@ -261,6 +262,7 @@ _CLI: dict[str, dict[str, str]] = {
 
 CATALOGUE: dict[str, dict[str, str]] = {
     **_YAML, **_READ, **_TYPES, **_RUN, **_CLI, **RUN, **CHART, **PLAN, **CLAUSES, **UNFILLED, **INIT,
+    **COMPARE,
 }  # fmt: skip
 """Message id -> language -> sentence."""
 

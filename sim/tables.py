@@ -88,6 +88,17 @@ METRICS = (
 )
 """In `summary`, rows with `region_code` of each district and `total`, `bed_kind` ordinary, nursing, all."""
 
+BETTER: dict[str, Literal["less", "more"]] = {
+    "normative_gap": "less", "expressed_gap": "less", "vacant_open_beds": "less", "waiting": "less",
+    "waiting_public_nursing": "less", "unmet_hours": "less", "died_waiting": "less", "mean_days": "less",
+    "p50_days": "less", "p90_days": "less", "share_over_30d": "less", "share_over_90d": "less",
+    "amount_yuan": "less",
+}  # fmt: skip
+"""Metric -> which direction is the better one in a comparison; a metric that is not here has none.
+
+An empty bed is taken for the worse: it costs and cares for nobody. An amount is looked at as whoever pays it.
+"""
+
 WAIT_EVENTS = (
     "applied",
     "admitted",
@@ -146,3 +157,51 @@ CONTRADICTIONS_COLUMNS = (
     "id", "kind", "clause_ids", "zh", "en", "treatment_zh", "treatment_en", "parameter",
 )  # fmt: skip
 """Where the document contradicts itself or leaves a reading open; several ids or keys by spaces."""
+
+BUDGET_COLUMNS = (
+    "place", "year", "payer", "amount_yuan_run0", "amount_yuan_mean", "amount_yuan_p10", "amount_yuan_p50",
+    "amount_yuan_p90", "appropriation_yuan", "appropriation_status", "prob_over", "prob_low", "prob_high",
+    "over_yuan_p50", "n_runs", "rate_status", "year_begins", "months", "basis",
+)  # fmt: skip
+"""Each fiscal year's total per payer, and of all (`total`), beside what is appropriated for it.
+
+`prob_over`: chance that it is exceeded, with its interval; empty without an appropriation, for a year that
+the run cuts off, below 30 runs, and where all runs agree. `over_yuan_p50`: by how much in the median run."""
+
+DRIVERS_COLUMNS = (
+    "scenario", "from_year", "to_year", "region_code", "metric", "unit", "component", "change_run0",
+    "change_mean", "change_p10", "change_p90", "n_runs",
+)  # fmt: skip
+"""Why the gap of a scenario moved between two 31 Decembers, see `sim.ensemble.drivers`; means add up."""
+
+_DIFF = ("base_mean", "alt_mean", "diff_mean", "diff_p10", "diff_p90", "prob_better", "n_pairs")
+DIFF_COLUMNS = ("base", "alt", "year", "region_code", "bed_kind", "metric", "unit", *_DIFF)
+"""Alternative minus base, paired by replication. Run 0 enters only if it is alone.
+
+`prob_better`: share of the pairs in which the alternative is strictly better, see `BETTER`; empty for a
+metric without a direction, and for a single pair. `n_pairs`: pairs in which both have a value."""
+DIFF_WAITS_COLUMNS = (
+    "base", "alt", "year", "region_code", "ownership", "bed_kind", "tier", "metric", "unit", *_DIFF,
+)  # fmt: skip
+"""Counts and days of waits.csv; a pair in which one has no admission has no difference in days."""
+DIFF_COSTS_COLUMNS = (
+    "base", "alt", "year", "measure", "clause_id", "payer", "metric", "unit", *_DIFF, "base_rate_status",
+    "alt_rate_status", "year_begins", "months",
+)  # fmt: skip
+"""As costs.csv: rows `total` from the totals of each replication."""
+DIFF_TARGETS_COLUMNS = (
+    "base", "alt", "clause_id", "indicator", "denominator", "operator", "unit", "evaluated_on",
+    "base_target", "alt_target", *_DIFF, "base_prob_met", "alt_prob_met", "base_status", "alt_status",
+)  # fmt: skip
+"""Each target on each day on which either tests it; better is along its operator."""
+DIFF_INPUTS_COLUMNS = (
+    "base", "alt", "component", "key", "base_value", "alt_value", "unit", "clause_ids", "base_origin",
+    "alt_origin", "base_status", "alt_status",
+)  # fmt: skip
+"""Every value in which the resolved scenarios differ, and where it was written; several clauses by spaces."""
+DECOMPOSITION_COLUMNS = (
+    "base", "alt", "year", "region_code", "bed_kind", "metric", "unit", "component", "diff_mean", "diff_p10",
+    "diff_p90", "n_pairs",
+)  # fmt: skip
+"""Components, `interaction`, `total`: the means add up to the total exactly, quantiles do not."""
+INTERACTION = "interaction"

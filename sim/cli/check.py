@@ -18,8 +18,8 @@ def check(
 
     Notices say where the plan document contradicts itself or leaves a reading open; they are no faults.
     """
+    from sim.api import load_scenario
     from sim.cli import points
-    from sim.cli.wired import resolve_wired
     from sim.errors import Fault, InputError
     from sim.messages import say
     from sim.policy.book import PolicyBook
@@ -28,7 +28,7 @@ def check(
     notices: list[Fault] = []
     for file in files:
         try:
-            resolved = resolve_wired(file, settings or ())
+            resolved = load_scenario(file, settings or ())
         except InputError as error:
             faults += error.faults
             notices += error.notices

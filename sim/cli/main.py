@@ -17,7 +17,7 @@ import typer
 
 GOOD, FAILED, INVALID, GOAL_NOT_REACHED, INTERRUPTED = 0, 1, 2, 3, 130
 
-VERBS = ("init", "check", "show", "run", "clauses", "clause")
+VERBS = ("init", "check", "show", "run", "compare", "clauses", "clause")
 """Each verb is the function of the same name in `sim.cli.<verb>`; one that is not written yet is left out."""
 
 app = typer.Typer(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from sim.cli.options import Lang, Settings
+from sim.cli.wording import appropriations, rates
 
 if TYPE_CHECKING:
     from sim.ensemble.findings import Band, Findings
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from sim.policy.book import PolicyBook
     from sim.scenario.quantity import Text
     from sim.scenario.resolve import Resolved
-
-LARGEST_SEED = 2**64 - 1
-"""A seed is 64 bits: a larger one would be taken for another in silence."""
 
 
 def run(
@@ -60,6 +58,8 @@ def run(
     services = {service_account(row.id): row.title for row in resolved.scenario.services}
     for line in _sentences(found, book, services, lang) if found else []:
         typer.echo(line)
+    for line in appropriations(result.tables["budget"], lang):
+        typer.echo(line)
     for message_id in notices:
         typer.echo(say("notice", lang, text=say(message_id, lang)), err=True)
     typer.echo(str(folder.path))
@@ -67,7 +67,7 @@ def run(
 
 def _checked(file: str, settings: Sequence[str], seed: int) -> Resolved:
     """The scenario, or every fault of it and of the seed at once."""
-    from sim.cli.wired import resolve_wired
+    from sim.api import LARGEST_SEED, load_scenario
     from sim.errors import COMMAND_LINE, Fault, InputError
 
     wrong = []
@@ -75,7 +75,7 @@ def _checked(file: str, settings: Sequence[str], seed: int) -> Resolved:
         allowed = f"0 .. {LARGEST_SEED} (2^64 - 1)"
         wrong = [Fault(COMMAND_LINE, key="--seed", code="out_of_bounds", found=str(seed), allowed=allowed)]
     try:
-        resolved = resolve_wired(file, settings)
+        resolved = load_scenario(file, settings)
     except InputError as error:
         raise InputError([*wrong, *error.faults], error.notices) from None
     if wrong:
@@ -143,7 +143,7 @@ def _sentences(
         vacant=_banded(found.vacant, lang),
         targets=tested,
         yuan=_money(found.yuan, lang),
-        rates=_rates(found.yuan_status, lang),
+        rates=rates(found.yuan_status, lang),
     )
     if found.undecided:
         yield say("notice", lang, text=say("run_open_targets", lang, count=found.undecided))
@@ -178,20 +178,6 @@ def _advice(found: Findings, lang: str) -> str:
         ways.append(say("advice_on_top", lang, beds=_count(advice.on_top, lang)))
     share, target = f"{found.nursing_share:.2f}", f"{found.nursing_target:g}"
     return say("advice_nursing", lang, share=share, target=target, ways=say("advice_or", lang).join(ways))
-
-
-def _rates(status: str, lang: str) -> str:
-    """What must be said beside a sum of money; nothing if all of its rates are in the document."""
-    from sim.messages import say
-    from sim.tables import IN_DOCUMENT
-
-    parts = [part for part in status.split("; ") if part not in ("", IN_DOCUMENT)]
-    words = ("；" if lang == "zh" else "; ").join(
-        say(f"total_{part.replace(' ', '_')}", lang) for part in parts
-    )
-    if not words:
-        return ""
-    return f"（{words}）" if lang == "zh" else f" ({words})"
 
 
 def _count(value: float, lang: str) -> str:

@@ -6,7 +6,7 @@ Run 0 has central parameters. It enters mean and quantiles only if it is the onl
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -62,6 +62,10 @@ class Frame:
     runs: int
     fiscal_first_month: int = 1
     notice: Month | None = None
+
+    def of_one(self) -> Frame:
+        """The same for a single replication."""
+        return replace(self, runs=1)
 
     @property
     def last_month(self) -> Month:

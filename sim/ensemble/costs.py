@@ -34,7 +34,8 @@ KEYS = ("year", "measure", "clause_id", "payer")
 _PAYERS = (TOTAL, "centre", "region", "city", "district", "family")
 _METRICS = ("amount_fen", "quantity", "outstanding_fen", "cancelled_fen")
 _MONEY = tuple(name for name in _METRICS if name != "quantity")
-_Key = tuple[int, str, str, str]
+Key = tuple[int, str, str, str]
+"""Fiscal year, measure, clause and payer of a row."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def table(rows: pa.Table, frame: cells.Frame, lines: Sequence[CostLine]) -> pa.T
     years = {fiscal_year(frame.calendar.month(step), begins) for step in range(frame.calendar.months)}
     metric = rows["metric"].cast(pa.string())
     posted = {name: _posted(rows.filter(pc.equal(metric, name)), frame.runs) for name in _METRICS}
-    keys: set[_Key] = {
+    keys: set[Key] = {
         (line.year, line.measure, line.clause_id, payer)
         for line in lines
         if line.year in years
@@ -152,13 +153,13 @@ def total_status(all_of: Collection[str], resting_on: Collection[str]) -> str:
 
 
 def _resting(
-    parts: Sequence[_Key], status: Mapping[_Key, str], moved: Collection[_Key]
+    parts: Sequence[Key], status: Mapping[Key, str], moved: Collection[Key]
 ) -> tuple[set[str], set[str]]:
     """Statuses of some rows, and of those that have an amount."""
     return {status[p] for p in parts if p in status}, {status[p] for p in parts if p in status and p in moved}
 
 
-def _posted(rows: pa.Table, runs: int) -> dict[_Key, cells.Floats]:
+def _posted(rows: pa.Table, runs: int) -> dict[Key, cells.Floats]:
     found = cells.Cells.of(rows, KEYS, runs)
     return {
         (int(year), str(measure), str(clause), str(payer)): found.values[row]
@@ -166,17 +167,18 @@ def _posted(rows: pa.Table, runs: int) -> dict[_Key, cells.Floats]:
     }
 
 
-def _with_totals(keys: Iterable[_Key]) -> dict[_Key, list[_Key]]:
+def _with_totals(keys: Iterable[Key]) -> dict[Key, list[Key]]:
     """Every row in output order -> the rows that it adds up; a plain row adds up itself."""
-    members: dict[_Key, list[_Key]] = {}
+    members: dict[Key, list[Key]] = {}
     for key in sorted(keys):
         year, _, _, payer = key
         for row in (key, (year, TOTAL, "", payer), (year, TOTAL, "", TOTAL)):
             members.setdefault(row, []).append(key)
-    return dict(sorted(members.items(), key=lambda item: _place(item[0])))
+    return dict(sorted(members.items(), key=lambda item: place_in_table(item[0])))
 
 
-def _place(key: _Key) -> tuple[int, bool, str, str, int, str]:
+def place_in_table(key: Key) -> tuple[int, bool, str, str, int, str]:
+    """Where a row stands: by year, totals first, then measures; payers from the centre down."""
     year, measure, clause, payer = key
     rank = _PAYERS.index(payer) if payer in _PAYERS else len(_PAYERS)
     return (year, measure != TOTAL, measure, clause, rank, payer)

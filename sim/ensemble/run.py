@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from sim import costs, store
 from sim.accounts import accounts_of
-from sim.ensemble import charges, collect, runner
+from sim.ensemble import budget, charges, collect, drivers, runner
 from sim.ensemble.cells import Frame
 from sim.ensemble.costs import CostLine
 from sim.indicators import board
@@ -131,9 +131,16 @@ def make_tables(
     folder: store.RunFolder, scenario: Scenario, book: PolicyBook, runs: int
 ) -> dict[str, pa.Table]:
     """The result tables of the parts 0 to `runs` - 1."""
+    gathered = collect.gather(folder, runs, scenario.money.fiscal_year_first_month)
+    return tables_of(gathered, scenario, book, runs)
+
+
+def tables_of(
+    gathered: collect.Gathered, scenario: Scenario, book: PolicyBook, runs: int
+) -> dict[str, pa.Table]:
+    """The result tables of gathered parts."""
     frame = frame_of(scenario, book, runs)
     lines = cost_lines(scenario, book, frame.calendar)
-
     uncertain, otherwise = deliveries(scenario)
 
     def random(indicator: str, denominator: str) -> bool:
@@ -146,13 +153,11 @@ def make_tables(
         table = targets.table(book, frame.place, rows.to_pandas(), random, as_planned)
         return pa.Table.from_pandas(table, preserve_index=False)
 
-    gathered = collect.gather(folder, runs, frame.fiscal_first_month)
-    points = contradictions.table(book.contradictions)
-    return {
-        **collect.tables(gathered, frame, lines, of_targets),
-        "charges": charges.table(scenario, book),
-        "contradictions": points,
-    }
+    tables = collect.tables(gathered, frame, lines, of_targets)
+    tables["budget"] = budget.table(gathered.costs, frame, tables["costs"], scenario.money)
+    tables["drivers"] = drivers.table(gathered.summary, gathered.population, frame)
+    tables["charges"] = charges.table(scenario, book)
+    return {**tables, "contradictions": contradictions.table(book.contradictions)}
 
 
 def residents_at_start(part: pa.Table) -> int:

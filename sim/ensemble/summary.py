@@ -15,8 +15,8 @@ from sim.tables import ALL, METRICS, SUMMARY_COLUMNS
 
 KEYS = ("year", "region_code", "bed_kind", "metric")
 _FLOWS = pa.array([metric.name for metric in METRICS if metric.kind == "flow"])
-_UNITS = {metric.name: metric.unit for metric in METRICS}
-_ORDER = {"metric": tuple(_UNITS), "bed_kind": (ALL, "ordinary", "nursing")}
+UNITS = {metric.name: metric.unit for metric in METRICS}
+ORDER = {"metric": tuple(UNITS), "bed_kind": (ALL, "ordinary", "nursing")}
 
 
 def reduce(rows: pa.Table) -> pa.Table:
@@ -35,14 +35,14 @@ def table(rows: pa.Table, frame: cells.Frame) -> pa.Table:
         rows: reduced rows with a column `run`.
         frame: what all tables share.
     """
-    found = cells.Cells.of(rows, KEYS, frame.runs, {**_ORDER, "region_code": tuple(frame.regions)})
+    found = cells.Cells.of(rows, KEYS, frame.runs, {**ORDER, "region_code": tuple(frame.regions)})
     spread = cells.Spread.of(found.values)
     n = len(found.values)
     columns = {
         **found.keys,
         "scenario": [frame.scenario] * n,
         "region_name": [frame.regions.get(str(code), str(code)) for code in found.keys["region_code"]],
-        "unit": [_UNITS.get(str(name), "") for name in found.keys["metric"]],
+        "unit": [UNITS.get(str(name), "") for name in found.keys["metric"]],
         "run0": spread.run0,
         "mean": spread.mean,
         "p10": spread.p10,

@@ -28,7 +28,7 @@ COUNTS = {
 """Column -> the events that it counts."""
 
 _ROLLED = {"region_code": TOTAL, "ownership": ALL, "bed_kind": ALL, "tier": ALL}
-_ORDER = {
+ORDER = {
     "ownership": (ALL, "public", "public_built", "private"),
     "bed_kind": (ALL, "ordinary", "nursing"),
     "tier": (ALL, "1", "2", "3"),
@@ -86,7 +86,7 @@ def _axes(rows: pa.Table, frame: cells.Frame) -> list[cells.Axis]:
     orders: dict[str, tuple[cells.Key, ...]] = {
         "year": frame.years,
         "region_code": tuple(frame.regions),
-        **_ORDER,
+        **ORDER,
     }
     axes = []
     for key in KEYS:

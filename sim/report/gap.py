@@ -6,7 +6,6 @@ empty beside it. Read from summary.csv and the manifest.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,17 +20,13 @@ import pyarrow.compute as pc
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
 from sim import store
 from sim.messages import default_language, say
 from sim.months import DAYS_PER_YEAR
-from sim.report import fonts
+from sim.report import fonts, style
 from sim.tables import ALL, TOTAL
 
-_SIZE_INCHES = (9.6, 7.2)
-_DPI = 160
-_INK, _QUIET, _SHADE = "#222222", "#6b6b6b", "#f1efe9"
 _LABEL_ROOM_INCHES = 0.37
 """Least distance of two labels of two lines each."""
 
@@ -87,10 +82,7 @@ def draw(folder: Path, lang: str | None = None) -> list[str]:
     if not len(_series(summary, "expressed_gap")["year"]):
         return ["run_no_december"]
     with mpl.rc_context({"font.family": fonts.families(chinese), "font.size": 10.5}):
-        made = figure(summary, store.read_manifest(folder), shown)
-        buffer = io.BytesIO()
-        made.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
-    store.write_bytes(folder / "gap.png", buffer.getvalue())
+        style.write_png(figure(summary, store.read_manifest(folder), shown), folder / "gap.png")
     return notices
 
 
@@ -104,18 +96,18 @@ def figure(summary: pa.Table, manifest: Mapping[str, Any], lang: str) -> Figure:
     """
     found = {line.metric: _series(summary, line.metric) for line in (*_ABOVE, *_BELOW)}
     years = found["expressed_gap"]["year"]
-    made = Figure(figsize=_SIZE_INCHES, facecolor="white")
+    made = Figure(figsize=style.SIZE_INCHES, facecolor="white")
     FigureCanvasAgg(made)
     above, below = made.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": (1.5, 1), "hspace": 0.22})
     made.subplots_adjust(left=0.08, right=0.785, top=0.845, bottom=0.105)
     for axes, lines, head in ((above, _ABOVE, "chart_above"), (below, _BELOW, "chart_below")):
-        _frame(axes, years, say(head, lang), lang)
+        style.frame(axes, years, say(head, lang), lang)
         if manifest["notice"]:
             _reconstructed(axes, years, manifest["notice"], lang, named=axes is above)
         for line in lines:
             _plot(axes, line, found[line.metric])
         _label(axes, {line: found[line.metric] for line in lines}, lang)
-    below.set_xlabel(say("chart_x", lang), color=_QUIET)
+    below.set_xlabel(say("chart_x", lang), color=style.QUIET)
     _titles(made, found, manifest, lang)
     return made
 
@@ -129,26 +121,6 @@ def _series(summary: pa.Table, metric: str) -> Series:
     return {name: rows[name].to_numpy().astype(float) for name in ("year", "run0", "p10", "p50", "p90")}
 
 
-def _weight(lang: str) -> str:
-    """Bold, but not for Chinese: most free fonts have one weight, and half-bold text looks broken."""
-    return "bold" if lang == "en" else "normal"
-
-
-def _number(value: float, lang: str) -> str:
-    return f"{value:.0f}" if lang == "zh" else f"{value:,.0f}"
-
-
-def _frame(axes: Axes, years: npt.NDArray[np.float64], head: str, lang: str) -> None:
-    axes.set_title(head, loc="left", fontsize=10.5, color=_QUIET, pad=7)
-    axes.set_xticks(years, [f"{year:.0f}" for year in years])
-    axes.set_xlim(years.min() - 0.25, years.max() + 0.12)
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _at: _number(value, lang)))
-    axes.grid(axis="y", color="#dddddd", linewidth=0.7)
-    axes.set_axisbelow(True)
-    axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(colors=_QUIET, length=0)
-
-
 def _reconstructed(
     axes: Axes, years: npt.NDArray[np.float64], notice: str, lang: str, *, named: bool
 ) -> None:
@@ -158,14 +130,14 @@ def _reconstructed(
     left, right = years.min() - 0.25, years.max() + 0.12
     if at <= left:
         return
-    axes.axvspan(left, min(at, right), color=_SHADE, zorder=0, linewidth=0)
+    axes.axvspan(left, min(at, right), color=style.SHADE, zorder=0, linewidth=0)
     words = [(left, say("chart_reconstructed", lang))]
     if at < right:
-        axes.axvline(at, color=_QUIET, linewidth=0.8, zorder=1)
+        axes.axvline(at, color=style.QUIET, linewidth=0.8, zorder=1)
         words.append((at, say("chart_notice", lang, notice=notice)))
     for where, text in words if named else []:
         transform = axes.get_xaxis_transform()
-        axes.text(where + 0.04, 0.03, text, transform=transform, color=_QUIET, fontsize=9.5)
+        axes.text(where + 0.04, 0.03, text, transform=transform, color=style.QUIET, fontsize=9.5)
 
 
 def _plot(axes: Axes, line: _Line, series: Series) -> None:
@@ -186,21 +158,21 @@ def _label(axes: Axes, lines: Mapping[_Line, Series], lang: str) -> None:
     axes.set_ylim(0, top)
     ordered = sorted(lines, key=lambda line: float(lines[line]["run0"][-1]))
     heights: list[float] = []
-    room = _LABEL_ROOM_INCHES / (axes.get_position().height * _SIZE_INCHES[1])
+    room = _LABEL_ROOM_INCHES / (axes.get_position().height * style.SIZE_INCHES[1])
     for line in ordered:
         height = float(lines[line]["run0"][-1]) / top
         heights.append(max(height, heights[-1] + room if heights else 0.03))
     spill = max(0.0, heights[-1] - 0.97)
     for line, height in zip(ordered, heights, strict=True):
         last = {name: float(values[-1]) for name, values in lines[line].items()}
-        value = _number(last["run0"], lang)
+        value = style.number(last["run0"], lang)
         if line.band and last["p90"] > last["p10"]:
-            value += f" ({_number(last['p10'], lang)}–{_number(last['p90'], lang)})"
+            value += f" ({style.number(last['p10'], lang)}–{style.number(last['p90'], lang)})"
         axes.annotate(
             f"{say('chart_' + line.metric, lang)}\n{value}",
             xy=(1, last["run0"] / top), xycoords="axes fraction",
             xytext=(1.02, height - spill), textcoords="axes fraction",
-            color=line.words, fontsize=10, va="center", fontweight=_weight(lang), annotation_clip=False,
+            color=line.words, fontsize=10, va="center", fontweight=style.weight(lang), annotation_clip=False,
         )  # fmt: skip
 
 
@@ -210,14 +182,19 @@ def _titles(made: Figure, found: Mapping[str, Series], manifest: Mapping[str, An
     year = f"{found['expressed_gap']['year'][-1]:.0f}"
     place = manifest["title"][lang]
     finding = "chart_finding" if short >= 1 else "chart_finding_none"
-    text = say(finding, lang, year=year, gap=_number(short, lang), vacant=_number(empty, lang))
-    made.text(0.03, 0.955, text, fontsize=14, fontweight=_weight(lang), color=_INK, va="center")
+    text = say(finding, lang, year=year, gap=style.number(short, lang), vacant=style.number(empty, lang))
+    made.text(0.03, 0.955, text, fontsize=14, fontweight=style.weight(lang), color=style.INK, va="center")
     runs = manifest["n_runs"]
     kind = "chart_lines_one" if runs == 1 else "chart_lines"
     made.text(
-        0.03, 0.912, say(kind, lang, title=place, runs=runs - 1), fontsize=10.5, color=_QUIET, va="center"
+        0.03,
+        0.912,
+        say(kind, lang, title=place, runs=runs - 1),
+        fontsize=10.5,
+        color=style.QUIET,
+        va="center",
     )
     source = say(
         "chart_source", lang, name=manifest["scenario"], key=manifest["key"][:8], seed=manifest["seed"]
     )
-    made.text(0.03, 0.022, source, fontsize=8.5, color=_QUIET)
+    made.text(0.03, 0.022, source, fontsize=8.5, color=style.QUIET)

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.months import Month
+from sim.policy.clauses import Payer
 from sim.scenario.dates import MonthText, once_each_in_order
 from sim.scenario.quantity import (
     AllowanceAge,
@@ -241,7 +242,7 @@ class Budget(Quantity):
 
 
 class YuanPerYear(Quantity):
-    """Money of a calendar year."""
+    """Money of a year."""
 
     UNIT = "yuan"
     HIGHEST = MOST_OF_A_YEAR
@@ -273,6 +274,7 @@ class Money(Frozen):
         price_base_year: the year in which those rates hold.
         fiscal_year_first_month: a fiscal year is named by the calendar year in which it begins.
         budgets: fiscal year -> budget. Without one, what the document itself sets aside for its measures.
+        appropriations: payer -> fiscal year -> what that payer has set aside for everything that it pays.
         lottery: calendar year -> the welfare-lottery fund; without one its floor is not computable.
         old_age_allowance_from: age from which the old-age allowance is paid.
     """
@@ -281,12 +283,21 @@ class Money(Frozen):
     price_base_year: int = Field(ge=1990, le=2100)
     fiscal_year_first_month: int = Field(default=1, ge=1, le=12)
     budgets: dict[YearText, Budget] = Field(default_factory=dict)
+    appropriations: dict[Payer, dict[YearText, YuanPerYear]] = Field(default_factory=dict)
     lottery: dict[YearText, LotteryYear] = Field(default_factory=dict)
     old_age_allowance_from: AllowanceAge
 
     def price_factor(self, year: int) -> Fraction:
         """By how much the scenario's rates have grown from the base year to a year, exact."""
         return _grown(str(self.price_growth_per_year.value), year - self.price_base_year)
+
+    def appropriation(self, payer: str, year: int) -> Quantity | None:
+        """What is set aside for a fiscal year: by a payer, or, for `total`, the budget for all measures."""
+        text = str(year)
+        if payer == "total":
+            budget = self.budgets.get(text)
+            return budget if budget and not budget.measures else None
+        return next((years.get(text) for name, years in self.appropriations.items() if name == payer), None)
 
 
 @lru_cache(maxsize=256)

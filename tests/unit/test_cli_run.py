@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim import store
-from sim.cli import run
+from sim.cli import wording
 from sim.cli.main import app
 from sim.ensemble.costs import total_status
 from sim.policy import targets
@@ -77,7 +77,8 @@ def test_run_prints_the_finding_and_last_the_folder(tmp_path):
     assert "figures before 2023-09-06 are reconstructed" in done.stdout
     assert folder.name.startswith("yinchuan-")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "charges.csv", "contradictions.csv", "costs.csv", "gap.png", "manifest.json", "parts",
+        "budget.csv", "charges.csv", "contradictions.csv", "costs.csv", "drivers.csv", "gap.png",
+        "manifest.json", "parts",
         "population.csv", "scenario.resolved.yaml", "summary.csv", "targets.csv", "waits.csv",
     ]  # fmt: skip
     points = store.read_table(folder / "contradictions.csv").to_pylist()
@@ -159,7 +160,7 @@ def test_more_runs_keep_the_earlier_parts_and_fewer_use_only_theirs(tmp_path):
 def test_every_status_of_a_total_has_its_words(lang):
     kinds = [{"in document"}, {"not in document"}, {"size not known"}, {"not given"}]
     for statuses in (set().union(*some) for n in range(5) for some in itertools.combinations(kinds, n)):
-        said = run._rates(total_status(statuses, statuses), lang)
+        said = wording.rates(total_status(statuses, statuses), lang)
         assert bool(said) == bool(statuses - {"in document"})
 
 

@@ -9,7 +9,7 @@ import pytest
 from matplotlib import font_manager
 
 from sim import store
-from sim.report import fonts, gap
+from sim.report import fonts, gap, style
 from sim.tables import SUMMARY_COLUMNS
 
 VALUES = {
@@ -116,7 +116,7 @@ def test_time_before_the_notice_is_shaded_and_no_more(folder):
     shades = [
         patch
         for patch in figure.axes[1].patches
-        if patch.get_facecolor()[:3] == mpl.colors.to_rgb(gap._SHADE)
+        if patch.get_facecolor()[:3] == mpl.colors.to_rgb(style.SHADE)
     ]
     assert len(shades) == 1
     assert shades[0].get_extents().transformed(figure.axes[1].transData.inverted()).x1 == pytest.approx(

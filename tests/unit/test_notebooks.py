@@ -31,6 +31,11 @@ def outputs(tmp_path_factory):
     stationary_place(folder / "place", 20_000, 250, 120, horizon={"start": "2022-11", "end": "2023-12"})
     resolved = resolve(folder / "place" / "stationary.yaml")
     run_scenario(resolved, runs=3, jobs=1, out=folder / "outputs")
+    beds = (
+        "{id: more, opens: 2023-06, beds: 20, nursing_beds: 20, ownership: public, status: proxy, source: t}"
+    )
+    text = f"extends: stationary.yaml\nname: more\npipeline: [{beds}]\n"
+    (folder / "place" / "more.yaml").write_text(text, encoding="utf-8")
     (folder / "notebooks").mkdir()
     return folder
 
@@ -42,10 +47,15 @@ def quiet():
     plt.close("all")
 
 
-def played(path):
-    """The names that all cells leave behind, one after the other."""
+def played(path, place=None):
+    """The names that all cells leave behind, one after the other; `place` holds scenarios to take instead."""
     names: dict[str, object] = {}
-    for number, source in enumerate(cells(path)):
+    for number, text in enumerate(cells(path)):
+        source = text
+        if place is not None:
+            for shipped, ours in (("kaili-no-plan", "stationary"), ("kaili", "more"), ("runs=20", "runs=3")):
+                old, new = (shipped, ours) if "=" in shipped else (f'"{shipped}"', f'"{place / ours}.yaml"')
+                source = source.replace(old, new)
         exec(compile(source, f"{path.name}, cell {number}", "exec"), names)  # noqa: S102 - our own cells
     return names
 
@@ -66,7 +76,17 @@ def test_stored_without_outputs_and_readable_as_a_notebook(path):
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_runs_from_the_clone_and_from_its_own_folder(path, beside, outputs, monkeypatch, quiet):
     monkeypatch.chdir(outputs / beside)
-    assert played(path)["RUN"].name.startswith("stationary-")
+    name = played(path, outputs / "place")["RUN"].name
+    assert name.startswith("compare-stationary-more" if path.stem == "compare" else ("stationary-", "more-"))
+
+
+def test_the_bars_of_a_comparison_add_up(outputs, monkeypatch, quiet):
+    monkeypatch.chdir(outputs)
+    names = played(FOLDER / "compare.ipynb", outputs / "place")
+    bars = {bar.get_y(): bar.get_width() for bar in plt.figure(plt.get_fignums()[-1]).axes[0].patches}
+    widths = dict(zip(names["why"].component, (bars[y] for y in sorted(bars)), strict=True))
+    assert sum(widths.values()) - widths["total"] == pytest.approx(widths["total"], abs=1e-9)
+    assert widths["capacity"] == widths["total"] < 0
 
 
 def test_the_gap_that_is_drawn_is_that_of_the_table(outputs, monkeypatch, quiet):
