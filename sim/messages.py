@@ -13,6 +13,7 @@ from typing import Final
 
 from sim.messages_clauses import CLAUSES
 from sim.messages_compare import COMPARE
+from sim.messages_ensemble import ENSEMBLE
 from sim.messages_init import INIT, UNFILLED
 from sim.messages_plan import PLAN
 from sim.messages_run import CHART, RUN
@@ -262,7 +263,7 @@ _CLI: dict[str, dict[str, str]] = {
 
 CATALOGUE: dict[str, dict[str, str]] = {
     **_YAML, **_READ, **_TYPES, **_RUN, **_CLI, **RUN, **CHART, **PLAN, **CLAUSES, **UNFILLED, **INIT,
-    **COMPARE,
+    **COMPARE, **ENSEMBLE,
 }  # fmt: skip
 """Message id -> language -> sentence."""
 

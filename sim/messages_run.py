@@ -49,9 +49,8 @@ RUN: Final[dict[str, dict[str, str]]] = {
     },
     "run_median": {"en": " in the median run", "zh": "，按中位数计"},
     "run_brackets": {
-        "en": "brackets hold chance and the unlisted homes, drawn anew in each run; the ranges of the inputs "
-        "do not vary yet",
-        "zh": "括号内为随机波动与未公布机构名单（每次重复另行生成）的影响；各输入值的取值范围尚未参与变动",
+        "en": "brackets hold chance and the unlisted homes, drawn anew in each run; no input varies",
+        "zh": "括号内为随机波动与未公布机构名单（每次重复另行生成）的影响；各参数不变动",
     },
     "run_no_targets": {"en": "no target tested yet", "zh": "尚无目标到期检验"},
     "run_open_targets": {

@@ -16,6 +16,7 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 
 import mesa
 import numpy as np
@@ -31,10 +32,12 @@ from sim.facilities.delivery import delivered
 from sim.facilities.estate import Estate
 from sim.facilities.supply import BedChange
 from sim.indicators import board
+from sim.indicators.first_met import FirstMet
 from sim.ledger import Ledger
 from sim.months import Calendar, Month
 from sim.policy import schedule
 from sim.policy.book import Law, PolicyBook
+from sim.policy.clauses import Clause
 from sim.population.base import Base, unable_mask
 from sim.population.census import count
 from sim.population.lifetable import SIXTY
@@ -90,6 +93,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self.recorder = Recorder([district.id for district in scenario.place.districts])
         last = self.calendar.month(self.calendar.months - 1)
         self._evaluations = schedule.evaluations(self.book, scenario.horizon.first, last)
+        self._first_met = FirstMet(self.book, self._readings)
         self._beds_at_notice = self.estate.registered().sum(axis=0)
         self._here = len(self.residents)
         rows = np.arange(self._here)
@@ -220,28 +224,36 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
 
     def _evaluate(self, span: Span, people: dict[str, F64]) -> None:
         """Indicators that are tested at the end of this month."""
-        due = [evaluation for evaluation in self._evaluations if evaluation.month == span.month]
-        if not due:
+        month = span.month
+        due = [evaluation for evaluation in self._evaluations if evaluation.month == month]
+        if not due and not self._first_met.looks_at(month):
             return
         scenario = self.scenario
         residents = {name: float(people[name].sum()) for name in ("residents_60plus", "residents_65plus")}
         rows = self.desk.poor_rows()
-        poor = month_end.destitute(self.residents, rows, scenario, span.month, span.end, self._poor_ability)
+        poor = month_end.destitute(self.residents, rows, scenario, month, span.end, self._poor_ability)
         seen = state.build(
-            scenario, self.book, span.month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
+            scenario, self.book, month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
             self.residents, self.provision, self.workforce,
         )  # fmt: skip
+        value = partial(board.value, seen)
         for evaluation in due:
-            clause = self.book.by_id[evaluation.clause_id]
-            known = [f"{n} before" for n in scenario.coverage.centres_before]
-            readings = known if clause.read_from and known else [None]
-            for reading in readings:
-                denominator = evaluation.denominator if reading is None else reading
-                found = board.value(seen, evaluation.indicator, denominator)
+            for denominator in self._readings(self.book.by_id[evaluation.clause_id], evaluation.denominator):
                 self.recorder.add(
-                    "targets", span.month.index, "value", found,
+                    "targets", month.index, "value", value(evaluation.indicator, denominator),
                     clause_id=evaluation.clause_id, indicator=evaluation.indicator, denominator=denominator,
                 )  # fmt: skip
+        if self._first_met.looks_at(month):
+            for mark in self._first_met.look(value):
+                self.recorder.add(
+                    "targets", month.index, "first_met", mark.value,
+                    clause_id=mark.clause_id, indicator=mark.indicator, denominator=mark.denominator,
+                )  # fmt: skip
+
+    def _readings(self, clause: Clause, denominator: str) -> list[str]:
+        """The denominators under which a value is told: where an input is not known, one for each reading."""
+        known = [f"{n} before" for n in self.scenario.coverage.centres_before]
+        return known if clause.read_from and known else [denominator]
 
     def part(self) -> pa.Table:
         """The part of the replication, after the last month."""

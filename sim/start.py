@@ -7,6 +7,7 @@ three years for the wrong reason.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 import numpy as np
@@ -51,16 +52,31 @@ def admission_hazard(scenario: Scenario) -> F64:
     return np.asarray(living_hazard(scenario) @ shares) * scenario.applying.admitted_per_application.value
 
 
+_IN_BASE = {
+    "place", "horizon", "tables", "population", "families", "groups", "applying", "leaving",
+}  # fmt: skip
+"""Parts of a scenario that enter its base: with other prices alone a replication shares the last base."""
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a base is made from; `scenario` gives the same base as any other of the same key."""
+
+    key: str
+    files: tuple[tuple[int, int], ...]
+    scenario: Scenario = field(compare=False)
+
+
 @lru_cache(maxsize=2)
-def _base_of(text: str, _files: tuple[tuple[int, int], ...]) -> Base:
-    scenario = Scenario.model_validate_json(text)
-    return population_base.build(scenario, admission_hazard(scenario))
+def _base_of(asked: _Asked) -> Base:
+    return population_base.build(asked.scenario, admission_hazard(asked.scenario))
 
 
 def base_of(scenario: Scenario) -> Base:
-    """The base of a scenario; made once in a process until a table changes; no seed enters it."""
+    """The base of a scenario, kept in a process until a table or input changes; no seed enters."""
     stats = [path.stat() for path in vars(scenario.tables).values() if path]
-    return _base_of(scenario.model_dump_json(), tuple((stat.st_mtime_ns, stat.st_size) for stat in stats))
+    files = tuple((stat.st_mtime_ns, stat.st_size) for stat in stats)
+    return _base_of(_Asked(scenario.model_dump_json(include=_IN_BASE), files, scenario))
 
 
 def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, NDArray[np.bool_]]:

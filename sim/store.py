@@ -4,7 +4,7 @@
 
     DIR/<name>-<key, 8 digits>/
         manifest.json  scenario.resolved.yaml  summary.csv  targets.csv  costs.csv  waits.csv  population.csv
-        budget.csv  drivers.csv  charges.csv  contradictions.csv
+        uncertainty.csv  budget.csv  drivers.csv  charges.csv  contradictions.csv
         parts/run=000.parquet ...
 
 The key names what decides the numbers and nothing else: resolved inputs, seed, sources, numerical libraries.
@@ -36,7 +36,8 @@ from sim.tables import PART_SCHEMA, SCHEMA_VERSION
 
 KEYED_LIBRARIES = ("numba", "numpy", "pyarrow")
 TABLES = (
-    "summary", "targets", "costs", "waits", "population", "budget", "drivers", "charges", "contradictions",
+    "summary", "targets", "costs", "waits", "population", "uncertainty", "budget", "drivers", "charges",
+    "contradictions",
 )  # fmt: skip
 _WHOLE = ("year", "from_year", "to_year", "n_runs", "n_pairs")
 _NUMBERS = (
@@ -46,6 +47,7 @@ _NUMBERS = (
     "cancelled_yuan", "share_due", "charge_yuan", "due_yuan", "waived_yuan",
     "applications", "admitted", "withdrawn", "died_waiting", "waiting_end", "mean_days", "p50_days",
     "p90_days", "share_over_30d", "share_over_90d", "persons_run0", "persons_mean",
+    "expected_shortfall", "sd", "chance_share", "chance_low", "chance_high", "parameter_share",
     "appropriation_yuan", "prob_over", "over_yuan_p50", "change_run0", "change_mean", "change_p10",
     "change_p90", "base_mean", "alt_mean", "diff_mean", "diff_p10", "diff_p90", "prob_better", "base_target",
     "alt_target", "base_prob_met", "alt_prob_met",

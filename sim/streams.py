@@ -65,6 +65,7 @@ class Purpose(IntEnum):
     HOMES_GENERATED = 40
     DELIVERY = 41
     REPLICATION = 50
+    PARAMETER = 51
 
 
 def mix(z: int) -> int:

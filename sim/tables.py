@@ -129,7 +129,8 @@ SUMMARY_COLUMNS = (
 TARGETS_COLUMNS = (
     "place", "clause_id", "indicator", "denominator", "operator", "target", "unit", "due", "evaluated_on",
     "basis_2025", "force", "suspect", "computed", "value_run0", "value_p10", "value_p50", "value_p90",
-    "prob_met", "prob_low", "prob_high", "gap_p50", "status", "restates",
+    "prob_met", "prob_low", "prob_high", "gap_p50", "status", "restates", "first_met_run0", "first_met_p50",
+    "expected_shortfall",
 )  # fmt: skip
 """`restates`: clauses, by spaces, that say the same; such a row stays out of the pass count."""
 COSTS_COLUMNS = (
@@ -147,6 +148,12 @@ POPULATION_COLUMNS = (
     "place", "year", "region_code", "sex", "age_band", "ability", "setting", "persons_run0", "persons_mean",
     "basis",
 )  # fmt: skip
+UNCERTAINTY_COLUMNS = (
+    "scenario", "year", "metric", "unit", "mean", "sd", "chance_share", "chance_low", "chance_high",
+    "parameter_share", "n_runs", "n_pairs", "months", "basis",
+)  # fmt: skip
+"""Of the variance between replications; the interval is of `chance_share`, `parameter_share` is the rest.
+Metrics are those of summary.csv for the whole place, and `yuan`, where `year` is the fiscal year."""
 CHARGES_COLUMNS = (
     "place", "year", "clause_id", "payer", "share_due", "charge_yuan", "due_yuan", "waived_yuan",
     "rate_status",

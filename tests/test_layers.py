@@ -16,8 +16,8 @@ SIM = ROOT / "sim"
 
 FLOORS = {
     0: """quantiles errors messages messages_run messages_plan messages_clauses messages_init
-          messages_compare months codes streams money queueing strictyaml yamltree yamlsyntax scalars
-          typefaults textfile words""",
+          messages_compare messages_ensemble months codes streams money queueing strictyaml
+          yamltree yamlsyntax scalars typefaults textfile words""",
     1: "policy tables",
     2: "scenario store",
     3: "population facilities services choice waitlist ledger accounts",
@@ -31,7 +31,10 @@ FLOORS = {
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}
 
 NEIGHBOURS = {
-    *{("messages", f"messages_{other}") for other in ("run", "plan", "clauses", "init", "compare")},
+    *{
+        ("messages", f"messages_{other}")
+        for other in ("run", "plan", "clauses", "init", "compare", "ensemble")
+    },
     *{("errors", "messages"), ("yamltree", "scalars")},
     *{("yamlsyntax", other) for other in ("errors", "scalars")},
     *{("strictyaml", other) for other in ("errors", "scalars", "textfile", "yamlsyntax", "yamltree")},

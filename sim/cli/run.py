@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,19 +14,49 @@ from sim.cli.wording import appropriations, rates
 
 if TYPE_CHECKING:
     from sim.ensemble.findings import Band, Findings
+    from sim.ensemble.headline import Headline
     from sim.ensemble.runner import Progress
+    from sim.errors import Fault
     from sim.policy.book import PolicyBook
     from sim.scenario.quantity import Text
     from sim.scenario.resolve import Resolved
+
+RUNS, MOST_RUNS = 20, 1000
 
 
 def run(
     file: Annotated[str, typer.Argument(metavar="FILE", help="A shipped name or a YAML file")],
     *,
-    runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Number of replications")] = 20,
+    runs: Annotated[
+        int | None,
+        typer.Option(
+            "-n",
+            "--runs",
+            min=1,
+            show_default=False,
+            help=f"Number of replications (default: {RUNS}; at most {MOST_RUNS} with --until-mcse)",
+        ),
+    ] = None,
+    until: Annotated[
+        str | None,
+        typer.Option(
+            "--until-mcse",
+            metavar="SHARE",
+            show_default=False,
+            help="Stop when the standard error of the mean of beds short is below this share of it (1%)",
+        ),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the run, from 0 to 2^64 - 1")] = 1,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes (default: all cores)", show_default=False)
+    ] = None,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            show_default=False,
+            help="Run on the Dask cluster of this scheduler (tcp://host:port) instead of processes here",
+        ),
     ] = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's folder is made")] = Path("outputs"),
     settings: Settings = None,
@@ -35,45 +65,88 @@ def run(
     """Run a scenario; what is there already is kept. The last line printed is the folder's path."""
     from sim import store
     from sim.accounts import service_account
+    from sim.ensemble.cluster import executor
     from sim.ensemble.findings import findings
+    from sim.ensemble.headline import Headline
     from sim.ensemble.run import run_scenario
     from sim.messages import say
     from sim.policy.book import PolicyBook
     from sim.report import gap
+    from sim.scenario.uncertain import drawn
 
-    resolved = _checked(file, settings or (), seed)
+    share = _share(until) if until is not None else None
+    asked = runs if runs is not None else RUNS if share is None else MOST_RUNS
+    resolved = _checked(file, settings or (), _wrong_options(seed, until, share, asked))
     for notice in resolved.notices:
         typer.echo(say("notice", lang, text=notice.text(lang)), err=True)
-    command = ["carecap", "run", file, "-n", str(runs), "--seed", str(seed)]
+    command = ["carecap", "run", file, *(["-n", str(asked)] if runs is not None or until is None else [])]
+    command += ["--seed", str(seed), *(["--until-mcse", until] if until is not None else [])]
     for setting in settings or ():
         command += ["--set", setting]
-    with _progress(runs, lang) as progress:
+    headline = Headline(resolved.scenario, share)
+    with (
+        executor(cluster) if cluster else nullcontext() as pool,
+        _progress(asked, lang, headline) as progress,
+    ):
         result = run_scenario(
-            resolved, seed=seed, runs=runs, out=out, command=command, jobs=jobs, progress=progress
-        )
+            resolved, seed=seed, runs=asked, out=out, command=command, jobs=jobs, executor=pool,
+            progress=progress, headline=headline,
+        )  # fmt: skip
     folder = result.folder
     notices = gap.draw(folder.path, lang)
     book = PolicyBook.load(resolved.scenario.policy)
     found = findings(result.tables, store.read_part(folder.part(0)), book)
     services = {service_account(row.id): row.title for row in resolved.scenario.services}
-    for line in _sentences(found, book, services, lang) if found else []:
+    inputs = len(drawn(resolved.scenario))
+    for line in _sentences(found, book, services, lang, inputs) if found else []:
         typer.echo(line)
     for line in appropriations(result.tables["budget"], lang):
         typer.echo(line)
+    if share is not None:
+        reached = headline.enough(asked) is not None
+        error = _percent(headline.error(result.runs))
+        code = "run_stopped" if reached else "run_not_reached"
+        text = say(code, lang, runs=result.runs, error=error, until=_percent(share))
+        typer.echo(say("notice", lang, text=text))
     for message_id in notices:
         typer.echo(say("notice", lang, text=say(message_id, lang)), err=True)
     typer.echo(str(folder.path))
 
 
-def _checked(file: str, settings: Sequence[str], seed: int) -> Resolved:
-    """The scenario, or every fault of it and of the seed at once."""
-    from sim.api import LARGEST_SEED, load_scenario
-    from sim.errors import COMMAND_LINE, Fault, InputError
+def _share(text: str) -> float | None:
+    """A share as a user writes it, `1%` or `0.01`; None if it is none."""
+    number, percent = text.removesuffix("%"), text.endswith("%")
+    try:
+        share = float(number) / (100 if percent else 1)
+    except ValueError:
+        return None
+    return share if 0 < share < 1 else None
+
+
+def _wrong_options(seed: int, until: str | None, share: float | None, runs: int) -> list[Fault]:
+    """What is wrong with the options themselves."""
+    from sim.api import LARGEST_SEED
+    from sim.errors import COMMAND_LINE, Fault
+    from sim.policy.verdict import FEWEST_RUNS
 
     wrong = []
     if not 0 <= seed <= LARGEST_SEED:
         allowed = f"0 .. {LARGEST_SEED} (2^64 - 1)"
         wrong = [Fault(COMMAND_LINE, key="--seed", code="out_of_bounds", found=str(seed), allowed=allowed)]
+    if until is not None and share is None:
+        wrong.append(Fault(COMMAND_LINE, key="--until-mcse", code="not_a_share", found=f"'{until}'"))
+    if until is not None and runs < FEWEST_RUNS:
+        allowed = f">= {FEWEST_RUNS}"
+        few = Fault(COMMAND_LINE, key="--until-mcse", code="too_few_runs", found=str(runs), allowed=allowed)
+        wrong.append(few)
+    return wrong
+
+
+def _checked(file: str, settings: Sequence[str], wrong: list[Fault]) -> Resolved:
+    """The scenario, or every fault of it and of the options at once."""
+    from sim.api import load_scenario
+    from sim.errors import InputError
+
     try:
         resolved = load_scenario(file, settings)
     except InputError as error:
@@ -84,23 +157,28 @@ def _checked(file: str, settings: Sequence[str], seed: int) -> Resolved:
 
 
 @contextmanager
-def _progress(runs: int, lang: str | None) -> Iterator[Progress]:
-    """A bar with replications done and time left on the terminal's error stream; nothing elsewhere."""
+def _progress(runs: int, lang: str | None, headline: Headline) -> Iterator[Progress]:
+    """A bar on the terminal: replications done, time left, error of the headline; nothing elsewhere."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     from sim.messages import say
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+        TextColumn("{task.fields[error]}"),
+    )  # fmt: skip
     reached = 0
     with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
-        task = bar.add_task(say("run_progress", lang), total=runs)
+        task = bar.add_task(say("run_progress", lang), total=runs, error="")
 
         def tell(done: int, _all: int) -> None:
             nonlocal reached
             reached = done
-            bar.update(task, completed=done)
+            error = headline.error()
+            told = say("run_error", lang, error=_percent(error)) if error is not None else ""
+            bar.update(task, completed=done, error=told)
 
         try:
             yield tell
@@ -110,7 +188,7 @@ def _progress(runs: int, lang: str | None) -> Iterator[Progress]:
 
 
 def _sentences(
-    found: Findings, book: PolicyBook, services: Mapping[str, Text], lang: str | None
+    found: Findings, book: PolicyBook, services: Mapping[str, Text], lang: str | None, inputs: int
 ) -> Iterator[str]:
     """The headline, advice, and what must be known beside the figures."""
     from sim.messages import default_language, say
@@ -150,7 +228,7 @@ def _sentences(
     if found.nursing:
         yield _advice(found, lang)
     if found.gap.p10 != found.gap.p90:
-        yield say("notice", lang, text=say("run_brackets", lang))
+        yield say("notice", lang, text=_brackets(found, inputs, lang))
     if book.clauses and str(book.notice) >= found.first_month:  # else the whole run lies after the notice
         yield say("notice", lang, text=say("reconstructed_before", lang, notice=book.document.date))
     if book.contradictions:
@@ -162,6 +240,24 @@ def _sentences(
         if listed:
             measures = ("、" if lang == "zh" else "; ").join(getattr(titles[name], lang) for name in listed)
             yield say("notice", lang, text=say(code, lang, measures=measures))
+
+
+def _brackets(found: Findings, inputs: int, lang: str) -> str:
+    """What the brackets hold, and how much of it is chance."""
+    from sim.messages import say
+    from sim.policy.verdict import FEWEST_RUNS
+
+    if not inputs:
+        return say("run_brackets", lang)
+    split = say("run_split_later", lang, runs=FEWEST_RUNS)
+    if found.split is not None:
+        shares = {name: f"{100 * getattr(found.split, name):.0f}" for name in ("chance", "low", "high")}
+        split = say("run_split", lang, **shares)
+    return say("run_brackets_parameters", lang, inputs=inputs, split=split)
+
+
+def _percent(share: float | None) -> str:
+    return "-" if share is None else f"{100 * share:.3g}%"
 
 
 def _advice(found: Findings, lang: str) -> str:

@@ -2,7 +2,8 @@
 
 The components are those in which a planner thinks: who grows old, how able they are, who else cares for them,
 how people come to a home, what the rules give whom, what there is, and what it costs. The most exact key
-decides; every key of a scenario is in one of them, and what only names something is in none.
+decides; every key of a scenario is in one of them; in none is what only names something, nor which inputs are
+drawn: a mixed scenario draws those of the base.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ KEYS: dict[str, str] = {
     "price": """money rates charges homes.generator.price_public_intact homes.generator.price_public_dependent
         homes.generator.price_private_intact homes.generator.price_private_partly
         homes.generator.price_private_severe homes.generator.price_log_sd""",
-    "": """schema_version name title place horizon tables""",
+    "": """schema_version name title place horizon tables uncertain""",
 }
 """Component -> keys of the scenario that belong to it, with all that stands below them."""
 

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from sim.ensemble import cells
 from sim.money import FEN_PER_YUAN, fen
 from sim.months import MONTHS_PER_YEAR, fiscal_span
-from sim.policy.verdict import FEWEST_RUNS, jeffreys
+from sim.policy.verdict import FEWEST_RUNS, independent, jeffreys
 from sim.scenario.plan_types import Money
 from sim.tables import BUDGET_COLUMNS, TOTAL
 
@@ -38,7 +38,7 @@ def table(rows: pa.Table, frame: cells.Frame, costs: pa.Table, money: Money) -> 
     fen_by_run = _totals(rows, frame.runs)
     nothing = np.zeros(frame.runs)
     values = np.array([fen_by_run.get(key, nothing) for key in keys]).reshape(len(keys), frame.runs)
-    spread = cells.Spread.of(values / FEN_PER_YUAN)
+    spread = cells.Spread.of(values / FEN_PER_YUAN, frame.points)
     columns: dict[str, Any] = {
         "place": [frame.place] * len(keys),
         "year": [year for year, _ in keys],
@@ -51,7 +51,7 @@ def table(rows: pa.Table, frame: cells.Frame, costs: pa.Table, money: Money) -> 
         "basis": [frame.basis(year, begins) for year, _ in keys],
     }
     told = [
-        _against(granted.get(key), values[row], frame.months_of(key[0], begins))
+        _against(granted.get(key), values[row], frame.months_of(key[0], begins), frame.points)
         for row, key in enumerate(keys)
     ]
     for place, name in enumerate(_AGAINST):
@@ -65,7 +65,7 @@ _AGAINST = (
 )  # fmt: skip
 
 
-def _against(granted: Any, fen_by_run: cells.Floats, months: int) -> tuple[Any, ...]:
+def _against(granted: Any, fen_by_run: cells.Floats, months: int, points: cells.Ints) -> tuple[Any, ...]:
     """What is appropriated, the chance of more and its interval, and how much more in the median run."""
     if granted is None:
         return (None, "", None, None, None, None)
@@ -78,7 +78,9 @@ def _against(granted: Any, fen_by_run: cells.Floats, months: int) -> tuple[Any, 
     if len(fen_by_run) < FEWEST_RUNS or not (fen_by_run != fen_by_run[0]).any():
         return (*stated, None, None, None, over)
     more = int((chosen > limit).sum())
-    return (*stated, more / len(chosen), *jeffreys(more, len(chosen)), over)
+    trials = independent(points.tolist())  # runs with the same parameters say less than independent ones
+    share = more / len(chosen)
+    return (*stated, share, *jeffreys(share * trials, trials), over)
 
 
 def _totals(rows: pa.Table, runs: int) -> dict[_Key, cells.Floats]:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from sim.ensemble.draws import points
 from sim.months import MONTHS_PER_YEAR, Calendar, Month, fiscal_span
 from sim.tables import ALL, PROJECTED, RECONSTRUCTED, TOTAL
 
@@ -53,6 +54,7 @@ class Frame:
         runs: number of replications.
         fiscal_first_month: first month of a fiscal year, 1 to 12; for money.
         notice: month of the notice; None without a plan.
+        vary: whether replications differ in their parameters, see `sim.ensemble.draws`.
     """
 
     scenario: str
@@ -62,6 +64,12 @@ class Frame:
     runs: int
     fiscal_first_month: int = 1
     notice: Month | None = None
+    vary: bool = False
+
+    @property
+    def points(self) -> Ints:
+        """Which of the replications that enter share their parameters: one number for each."""
+        return points([run for run in entering(self.runs) if run], vary=self.vary)
 
     def of_one(self) -> Frame:
         """The same for a single replication."""
@@ -178,14 +186,35 @@ class Spread:
     n_runs: int
 
     @classmethod
-    def of(cls, values: Floats) -> Spread:
+    def of(cls, values: Floats, points: Ints) -> Spread:
         """Exact quantiles (linear), mean and its Monte Carlo standard error over the runs that enter.
 
         Args:
             values: cells x replications, run 0 first.
+            points: which of the replications that enter share their parameters (`Frame.points`).
         """
         chosen = values[:, entering(values.shape[1])]
         n = chosen.shape[1]
         p10, p50, p90 = np.quantile(chosen, (0.1, 0.5, 0.9), axis=1)
-        mcse = chosen.std(axis=1, ddof=1) / np.sqrt(n) if n > 1 else np.full(len(chosen), np.nan)
+        mcse = standard_error(chosen, points) if n > 1 else np.full(len(chosen), np.nan)
         return cls(values[:, 0], chosen.mean(axis=1), p10, p50, p90, mcse, n)
+
+
+def standard_error(values: Floats, points: Ints) -> Floats:
+    """Standard error of each row's mean, where replications with the same parameters are not independent.
+
+    The sum of the deviations at each parameter point counts as one observation; where all points differ it is
+    the standard deviation over the root of their number. That the points fill the ranges evenly makes the
+    mean better than this says.
+
+    Args:
+        values: (cells, replications).
+        points: (replications,) equal where parameters are.
+    """
+    number, member = np.unique(points, return_inverse=True)
+    n, groups = values.shape[1], len(number)
+    if groups < 2:  # noqa: PLR2004 - one point says nothing of its spread
+        return np.full(len(values), np.nan)
+    same = np.equal.outer(member, np.arange(groups)).astype(np.float64)
+    sums = (values - values.mean(axis=1, keepdims=True)) @ same
+    return np.asarray(np.sqrt((sums**2).sum(axis=1) * groups / (groups - 1)) / n)

@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim import store
-from sim.ensemble import cells, costs, population, summary, waits
+from sim.ensemble import cells, costs, population, summary, uncertainty, waits
 from sim.errors import RunError
 
-Targets = Callable[[pa.Table], pa.Table]
-"""Rows of table `targets` of all replications, with a column `run` -> targets.csv."""
+Targets = Callable[[pa.Table, pa.Table], pa.Table]
+"""Values of targets, and months in which pass marks were first met, of all replications, with a column `run`
+-> targets.csv."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +27,21 @@ class Gathered:
     waits: pa.Table
     costs: pa.Table
     targets: pa.Table
+    first_met: pa.Table
+
+
+def _targets(rows: pa.Table, *, first_met: bool) -> pa.Table:
+    """Values of indicators, or the months in which pass marks were first met."""
+    is_first = pc.equal(rows["metric"].cast(pa.string()), "first_met")
+    rows = rows.filter(is_first if first_met else pc.invert(is_first))
+    return rows.select(["month", "clause_id", "indicator", "denominator", "value"])
 
 
 _REDUCE: dict[str, Callable[[pa.Table], pa.Table]] = {
     "summary": summary.reduce,
     "population": population.reduce,
     "waits": waits.reduce,
-    "targets": lambda rows: rows.select(["month", "clause_id", "indicator", "denominator", "value"]),
+    "targets": partial(_targets, first_met=False),
 }
 
 
@@ -57,7 +66,10 @@ def reduced(part: pa.Table, fiscal_first_month: int = 1) -> dict[str, pa.Table]:
     which = part["table"].cast(pa.string())
     money = partial(costs.reduce, fiscal_first_month=fiscal_first_month)
     reducers: dict[str, Callable[[pa.Table], pa.Table]] = {**_REDUCE, "costs": money}
-    return {name: _as_text(reduce(part.filter(pc.equal(which, name)))) for name, reduce in reducers.items()}
+    rows = {name: part.filter(pc.equal(which, name)) for name in reducers}
+    found = {name: reduce(rows[name]) for name, reduce in reducers.items()}
+    found["first_met"] = _targets(rows["targets"], first_met=True)
+    return {name: _as_text(table) for name, table in found.items()}
 
 
 def _as_text(rows: pa.Table) -> pa.Table:
@@ -69,7 +81,7 @@ def _as_text(rows: pa.Table) -> pa.Table:
 def tables(
     gathered: Gathered, frame: cells.Frame, lines: Sequence[costs.CostLine], targets: Targets
 ) -> dict[str, pa.Table]:
-    """The five result tables, by name.
+    """The result tables of the replications, by name.
 
     Args:
         gathered: reduced rows of all replications.
@@ -79,8 +91,9 @@ def tables(
     """
     return {
         "summary": summary.table(gathered.summary, frame),
-        "targets": targets(gathered.targets),
+        "targets": targets(gathered.targets, gathered.first_met),
         "costs": costs.table(gathered.costs, frame, lines),
         "waits": waits.table(gathered.waits, frame),
         "population": population.table(gathered.population, frame),
+        "uncertainty": uncertainty.table(gathered.summary, gathered.costs, frame),
     }

@@ -98,7 +98,7 @@ def table(rows: pa.Table, frame: cells.Frame, lines: Sequence[CostLine]) -> pa.T
         np.array([sum((posted[name].get(key, zero) for key in parts), zero) for parts in members.values()])
         for name in _METRICS
     )
-    spread = cells.Spread.of(fen.reshape(len(members), frame.runs) / FEN_PER_YUAN)
+    spread = cells.Spread.of(fen.reshape(len(members), frame.runs) / FEN_PER_YUAN, frame.points)
     about = {(line.year, line.measure, line.clause_id): line for line in lines}
     ended = {
         (line.measure, line.clause_id): line for line in lines

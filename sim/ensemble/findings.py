@@ -32,6 +32,15 @@ class Band:
 
 
 @dataclass(frozen=True)
+class Split:
+    """The share of a variance that is chance, with its interval; all between 0 and 1."""
+
+    chance: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
 class Findings:
     """The headline of a run.
 
@@ -50,6 +59,7 @@ class Findings:
         not_in_document: measures whose rate the document does not give.
         not_given: measures whose rate nobody gives: totals lack them.
         size_not_known: measures paid for what is not known to be large enough.
+        split: how much of the variance of the gap is chance; None where it is not known.
     """
 
     first_month: str
@@ -72,6 +82,7 @@ class Findings:
     not_in_document: tuple[str, ...]
     not_given: tuple[str, ...] = ()
     size_not_known: tuple[str, ...] = ()
+    split: Split | None = None
 
 
 def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> Findings | None:
@@ -119,6 +130,7 @@ def findings(tables: dict[str, pa.Table], part0: pa.Table, book: PolicyBook) -> 
         not_in_document=tuple(dict.fromkeys(unstated)),
         not_given=tuple(dict.fromkeys(lacking)),
         size_not_known=tuple(dict.fromkeys(unsure)),
+        split=_split(tables["uncertainty"], year),
     )
 
 
@@ -143,6 +155,15 @@ def _band(tables: dict[str, pa.Table], metric: str, year: int) -> Band:
     rows: list[dict[str, Any]] = tables["summary"].filter(where).to_pylist()
     row = rows[0] if rows else {"run0": 0.0, "p10": 0.0, "p90": 0.0}
     return Band(row["run0"], row["p10"], row["p90"])
+
+
+def _split(uncertainty: pa.Table, year: int) -> Split | None:
+    where = (pc.field("metric") == "expressed_gap") & (pc.field("year") == year)
+    for row in uncertainty.filter(where).to_pylist():
+        found = [row[name] for name in ("chance_share", "chance_low", "chance_high")]
+        if None not in found:
+            return Split(*found)
+    return None
 
 
 def _nursing(

@@ -18,6 +18,7 @@ from sim.accounts import accounts_of
 from sim.ensemble import budget, charges, collect, drivers, runner
 from sim.ensemble.cells import Frame
 from sim.ensemble.costs import CostLine
+from sim.ensemble.headline import Headline
 from sim.indicators import board
 from sim.months import Calendar, fiscal_span, fiscal_year
 from sim.policy import contradictions, targets
@@ -25,6 +26,7 @@ from sim.policy.book import PolicyBook
 from sim.scenario.library import portable
 from sim.scenario.resolve import Resolved, resolved_yaml
 from sim.scenario.types import Scenario
+from sim.scenario.uncertain import drawn
 from sim.tables import SCHEMA_VERSION, TOTAL
 
 
@@ -36,11 +38,13 @@ class Result:
         folder: where everything is.
         tables: the result tables by name.
         made: the replications that were made now; the others were there.
+        runs: how many replications the tables are of.
     """
 
     folder: store.RunFolder
     tables: dict[str, pa.Table]
     made: list[int]
+    runs: int
 
 
 def run_scenario(
@@ -54,6 +58,7 @@ def run_scenario(
     executor: Executor | None = None,
     progress: runner.Progress | None = None,
     simulate: runner.Simulate | None = None,
+    headline: Headline | None = None,
 ) -> Result:
     """Run the replications that are missing, and make all tables again.
 
@@ -67,6 +72,7 @@ def run_scenario(
         executor: where to run instead of an own pool.
         progress: told how many replications are done.
         simulate: what makes a part, if not the model.
+        headline: follows the headline figure; may end the run before `runs` replications are made.
 
     Raises:
         CarecapError: if a replication fails; finished ones stay.
@@ -76,9 +82,12 @@ def run_scenario(
     folder = store.RunFolder.at(out, scenario.name, store.run_key(resolved.fingerprint, seed))
     book = PolicyBook.load(scenario.policy)
     store.write_text(folder.resolved, resolved_yaml(resolved.data))
+    headline = headline or Headline(scenario)
     made = runner.run_missing(
-        scenario, seed, runs, folder, jobs=jobs, executor=executor, progress=progress, simulate=simulate
-    )
+        scenario, seed, runs, folder,
+        jobs=jobs, executor=executor, progress=progress, simulate=simulate, headline=headline,
+    )  # fmt: skip
+    runs = headline.enough(runs) or runs
     tables = make_tables(folder, scenario, book, runs)
     for name, table in tables.items():
         store.write_table(folder.table(name), table)
@@ -87,7 +96,7 @@ def run_scenario(
     manifest |= {"command": list(command), "wall_seconds": wall, "runs_made_now": len(made)}
     store.write_manifest(folder, manifest)
     folder.sweep()
-    return Result(folder, tables, made)
+    return Result(folder, tables, made, runs)
 
 
 def frame_of(scenario: Scenario, book: PolicyBook, runs: int) -> Frame:
@@ -98,7 +107,8 @@ def frame_of(scenario: Scenario, book: PolicyBook, runs: int) -> Frame:
     calendar = Calendar(scenario.horizon.first, scenario.horizon.months)
     begins = scenario.money.fiscal_year_first_month
     notice = book.notice if book.clauses else None
-    return Frame(scenario.name, place.id, regions, calendar, runs, begins, notice)
+    vary = bool(drawn(scenario))
+    return Frame(scenario.name, place.id, regions, calendar, runs, begins, notice, vary)
 
 
 def cost_lines(scenario: Scenario, book: PolicyBook, calendar: Calendar) -> list[CostLine]:
@@ -149,8 +159,12 @@ def tables_of(
     def as_planned(indicator: str) -> bool:
         return not board.rests_on(indicator, otherwise)
 
-    def of_targets(rows: pa.Table) -> pa.Table:
-        table = targets.table(book, frame.place, rows.to_pandas(), random, as_planned)
+    shared = dict(zip(range(1, runs), frame.points.tolist(), strict=True))
+
+    def of_targets(rows: pa.Table, first: pa.Table) -> pa.Table:
+        table = targets.table(
+            book, frame.place, rows.to_pandas(), random, as_planned, shared, first.to_pandas()
+        )
         return pa.Table.from_pandas(table, preserve_index=False)
 
     tables = collect.tables(gathered, frame, lines, of_targets)

@@ -20,6 +20,8 @@ from multiprocessing.process import BaseProcess
 import pyarrow as pa
 
 from sim import store
+from sim.ensemble import draws
+from sim.ensemble.headline import Headline, value_of
 from sim.errors import CarecapError, RunError
 from sim.scenario.types import Scenario
 
@@ -49,17 +51,19 @@ class Task:
     simulate: Simulate | None = None
 
 
-def replicate(task: Task) -> int:
-    """Make and write the part of one replication.
+def replicate(task: Task) -> tuple[int, float]:
+    """Draw the parameters of one replication, make its part, and write it.
 
     Returns:
-        The number of the replication.
+        The number of the replication, and its headline figure.
     """
     if "numba" not in sys.modules:
         os.environ["NUMBA_NUM_THREADS"] = "1"
     simulate = task.simulate or _model()
-    store.write_part(simulate(task.scenario, task.seed, task.run), task.folder.part(task.run))
-    return task.run
+    scenario = draws.parameters(task.scenario, task.seed, task.run)
+    part = simulate(scenario, task.seed, task.run)
+    store.write_part(part, task.folder.part(task.run))
+    return task.run, value_of(part)
 
 
 def _model() -> Simulate:
@@ -84,8 +88,9 @@ def run_missing(
     executor: Executor | None = None,
     progress: Progress | None = None,
     simulate: Simulate | None = None,
+    headline: Headline | None = None,
 ) -> list[int]:
-    """Run the replications 0 to `runs` - 1 that the folder lacks.
+    """Run the replications 0 to `runs` - 1 that the folder lacks, or fewer, if fewer are enough.
 
     Args:
         scenario: what is simulated.
@@ -96,6 +101,7 @@ def run_missing(
         executor: where to run instead of an own pool; it is left running.
         progress: told after every replication, and once at the start.
         simulate: what makes a part, if not the model; importable by name.
+        headline: told the figure of every replication; ends the run early when they are enough.
 
     Returns:
         The replications that were made now.
@@ -104,28 +110,44 @@ def run_missing(
         CarecapError: the first replication that failed; those that were finished stay.
         KeyboardInterrupt: as it comes; those that were finished stay.
     """
-    missing = folder.missing(runs)
+    headline = headline or Headline(scenario)
+    missing = []
+    for run in range(runs):
+        part = store.read_part(folder.part(run))
+        if part is None:
+            missing.append(run)
+        else:
+            headline.add(run, value_of(part))
     tasks = [Task(scenario, seed, run, folder, simulate) for run in missing]
     done = runs - len(missing)
     tell = progress or (lambda _done, _all: None)
     tell(done, runs)
+    if headline.enough(runs) is not None:
+        return []
+    made = []
     jobs = min(jobs or default_jobs(runs), max(1, len(tasks)))
     finished = _here(tasks) if executor is None and jobs == 1 else _pooled(tasks, jobs, executor)
     with closing(finished):
-        for _ in finished:
+        for run, value in finished:
             done += 1
+            made.append(run)
+            headline.add(run, value)
             tell(done, runs)
-    return missing
+            if headline.enough(runs) is not None:
+                break
+    return sorted(made)
 
 
-def _here(tasks: list[Task]) -> Generator[int, None, None]:
+def _here(tasks: list[Task]) -> Generator[tuple[int, float], None, None]:
     for task in tasks:
         with _named(task.run):
-            run = replicate(task)
-        yield run
+            made = replicate(task)
+        yield made
 
 
-def _pooled(tasks: list[Task], jobs: int, executor: Executor | None) -> Generator[int, None, None]:
+def _pooled(
+    tasks: list[Task], jobs: int, executor: Executor | None
+) -> Generator[tuple[int, float], None, None]:
     if not tasks:
         return
     with _pool(jobs) if executor is None else _lent(executor) as pool:
@@ -133,14 +155,14 @@ def _pooled(tasks: list[Task], jobs: int, executor: Executor | None) -> Generato
         try:
             for future in as_completed(futures):
                 with _named(futures[future]):
-                    run = future.result()
-                yield run
+                    made = future.result()
+                yield made
         except BaseException:
             _cancel(futures)
             raise
 
 
-def _cancel(futures: dict[Future[int], int]) -> None:
+def _cancel(futures: dict[Future[tuple[int, float]], int]) -> None:
     for future in futures:
         future.cancel()
 

@@ -36,7 +36,7 @@ def table(rows: pa.Table, frame: cells.Frame) -> pa.Table:
         frame: what all tables share.
     """
     found = cells.Cells.of(rows, KEYS, frame.runs, {**ORDER, "region_code": tuple(frame.regions)})
-    spread = cells.Spread.of(found.values)
+    spread = cells.Spread.of(found.values, frame.points)
     n = len(found.values)
     columns = {
         **found.keys,

@@ -6,7 +6,7 @@ What is tested when is in `sim.policy.schedule`, one value against one pass mark
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +16,7 @@ from sim.months import Month
 from sim.policy.book import PolicyBook
 from sim.policy.clauses import Clause
 from sim.policy.schedule import Evaluation, InForce, evaluations, mark_at, next_mark, target_in_force
-from sim.policy.verdict import FEWEST_RUNS, Status, Values, gap, jeffreys, met, status
+from sim.policy.verdict import FEWEST_RUNS, Status, Values, gap, independent, jeffreys, met, status
 from sim.tables import TARGETS_COLUMNS
 
 __all__ = [
@@ -63,6 +63,8 @@ def table(
     values_per_run: pd.DataFrame,
     random: Callable[[str, str], bool],
     as_planned: Callable[[str], bool] = lambda _: True,
+    points: Mapping[int, int] | None = None,
+    first_met: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """The rows of `targets.csv`.
 
@@ -76,6 +78,9 @@ def table(
         random: (indicator, denominator) -> whether chance enters. A value that differs between runs is taken
             as random whatever this says.
         as_planned: indicator -> whether all that it counts comes as the plan says.
+        points: run -> number of its parameters, equal where runs share them; all differ if left out.
+        first_met: columns run, month, clause_id, denominator, value: the first month from the notice on at
+            whose end a pass mark (the value) was met; no row where it never was.
 
     Returns:
         columns `tables.TARGETS_COLUMNS`, in the order of the file, then denominator, then day. Text columns
@@ -87,6 +92,7 @@ def table(
     positions = {clause_id: position for position, clause_id in enumerate(book.by_id)}
     rows: list[tuple[tuple[int, int, str, int], dict[str, object]]] = []
     grouped = values_per_run.groupby(["clause_id", "denominator", "month"], sort=False, observed=True)
+    reached = _first_months(first_met)
     for group, part in grouped:
         clause_id, denominator, month = str(group[0]), str(group[1]), int(part["month"].iloc[0])
         clause = book.by_id[clause_id]
@@ -99,7 +105,11 @@ def table(
             runs=ordered["run"].to_numpy(), values=ordered["value"].to_numpy(dtype=np.float64),
             label=denominator, random=random(clause.indicator or "", denominator),
             as_planned=as_planned(clause.indicator or ""), stated=_stated(clause, denominator),
+            points=points or {},
         )  # fmt: skip
+        if row["operator"] and clause.kind == "target":
+            months = reached.get((clause_id, denominator, row["target"]), {})
+            row |= _first(months, ordered["run"].tolist())
         place_in_list = known.index(denominator) if denominator in known else 0
         key = (positions[clause_id], place_in_list, denominator, month)
         rows.append((key, {"place": place, "denominator": denominator, **row}))
@@ -146,13 +156,15 @@ def _stated(clause: Clause, denominator: str) -> bool:
 def _row(
     book: PolicyBook, clause: Clause, month: Month, *,
     runs: Values, values: Values, label: str, random: bool, as_planned: bool, stated: bool,
+    points: Mapping[int, int],
 ) -> dict[str, object]:  # fmt: skip
     """One row without its place and denominator, before readings of unknown inputs are compared."""
     mark = mark_at(book, clause, month, label)
     later = next_mark(book, clause, month, label) if mark is None else None
     told = mark or later
     central, drawn = values[runs == 0], values[runs > 0]
-    entering = drawn if len(drawn) else values
+    entering, who = (drawn, runs[runs > 0]) if len(drawn) else (values, runs)
+    who = who[~np.isnan(entering)]
     entering = entering[~np.isnan(entering)]
     low, median, high = np.quantile(entering, (0.1, 0.5, 0.9)) if len(entering) else (NAN, NAN, NAN)
     row: dict[str, object] = {
@@ -165,6 +177,7 @@ def _row(
         "value_p10": float(low), "value_p50": float(median), "value_p90": float(high),
         "prob_met": NAN, "prob_low": NAN, "prob_high": NAN, "gap_p50": NAN,
         "restates": " ".join(clause.restates),
+        "first_met_run0": "", "first_met_p50": "", "expected_shortfall": NAN,
     }  # fmt: skip
     if later is not None and clause.operator is not None:
         distance = gap(float(median), clause.operator, later.value)
@@ -175,13 +188,38 @@ def _row(
         return {**row, "status": str(Status.NOT_COMPUTABLE)}
     chance = random or bool((values != values[0]).any())
     if chance and len(runs) >= FEWEST_RUNS:
-        successes = int(met(entering, clause.operator, mark.value).sum())
-        row["prob_met"] = successes / len(entering)
-        row["prob_low"], row["prob_high"] = jeffreys(successes, len(entering))
+        share = float(met(entering, clause.operator, mark.value).mean())
+        trials = independent([points.get(run, -run) for run in who.tolist()])
+        row["prob_met"] = share
+        row["prob_low"], row["prob_high"] = jeffreys(share * trials, trials)
     row["gap_p50"] = gap(float(median), clause.operator, mark.value)
+    missing = [gap(value, clause.operator, mark.value) for value in entering.tolist()]
+    row["expected_shortfall"] = sum(max(one, 0.0) for one in missing) / len(missing)
     passed = bool(met(np.array([median]), clause.operator, mark.value)[0])
     planned = as_planned and not chance
     return {**row, "status": str(status(passed=passed, planned=planned, stated=stated))}
+
+
+_Reached = dict[tuple[str, str, object], dict[int, int]]
+"""(clause, denominator, pass mark) -> run -> month in which it was first met."""
+
+
+def _first_months(rows: pd.DataFrame | None) -> _Reached:
+    found: _Reached = defaultdict(dict)
+    if rows is not None:
+        names = ["clause_id", "denominator", "value", "run", "month"]
+        for clause, denominator, value, run, month in rows[names].itertuples(index=False):
+            found[clause, denominator, value][run] = month
+    return found
+
+
+def _first(months: Mapping[int, int], runs: list[int]) -> dict[str, object]:
+    """First month met in run 0, and in the median run (the lower of two); empty where it is never met."""
+    never = 10**9
+    entering = sorted(months.get(run, never) for run in (runs if runs == [0] else [r for r in runs if r]))
+    median = entering[(len(entering) - 1) // 2] if entering else never
+    told = {"first_met_run0": months.get(0, never), "first_met_p50": median}
+    return {name: "" if month == never else str(Month(month)) for name, month in told.items()}
 
 
 def _mark_undetermined(book: PolicyBook, rows: list[dict[str, object]]) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from sim.policy.clauses import Operator
 
@@ -51,12 +52,30 @@ def gap(value: float, test: Operator, target: float) -> float:
     return value - target if test in ("<=", "<") else target - value
 
 
-def jeffreys(successes: int, trials: int) -> tuple[float, float]:
-    """The Jeffreys interval of a probability; from 0 without any success, up to 1 without any failure."""
+def independent(points: Sequence[int]) -> float:
+    """How many independent replications are worth as much as these, of which some share parameters.
+
+    Kish's effective number, n^2 / (sum of squared group sizes): as if parameters decided alone, so that a
+    probability is never told too surely.
+
+    Args:
+        points: one number for each replication, equal where they have the same parameters.
+    """
+    sizes = Counter(points).values()
+    return len(points) ** 2 / sum(size**2 for size in sizes) if sizes else 0.0
+
+
+def jeffreys(successes: float, trials: float) -> tuple[float, float]:
+    """The Jeffreys interval of a probability; from 0 without any success, up to 1 without any failure.
+
+    Args:
+        successes: of the trials; need not be whole where the trials are an effective number.
+        trials: number of independent trials.
+    """
     tail = (1 - LEVEL) / 2
     shape = (successes + 0.5, trials - successes + 0.5)
-    low = 0.0 if successes == 0 else float(beta.ppf(tail, *shape))
-    high = 1.0 if successes == trials else float(beta.ppf(1 - tail, *shape))
+    low = 0.0 if successes == 0 else float(betaincinv(*shape, tail))
+    high = 1.0 if successes == trials else float(betaincinv(*shape, 1 - tail))
     return low, high
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.bed_types import Level, SiteKind
-from sim.scenario.quantity import Count, Frozen, Status, plainly
+from sim.scenario.quantity import Count, Frozen, Status, WholeCount, plainly
 
 Units = Annotated[int, Field(ge=0, le=1_000_000)]
 
@@ -25,7 +25,7 @@ class Coverage(Frozen):
         level_before: level -> facilities of it before the plan, of whatever kind.
     """
 
-    towns: Count | None = None
+    towns: WholeCount | None = None
     centres_before: list[Units] = Field(default_factory=list)
     centres_before_status: Status | None = None
     centres_before_source: str | None = None

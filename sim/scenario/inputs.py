@@ -6,8 +6,11 @@ rule and value (`errors.TableError`). All are checked when a scenario is loaded;
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache, wraps
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import numpy as np
 import pandas as pd
@@ -19,6 +22,8 @@ from sim.scenario.csvrows import Row, is_whole, not_among, not_whole, read_rows,
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+
+Reader = TypeVar("Reader", bound=Callable[..., Any])
 
 SEXES = {"male": Sex.MALE, "female": Sex.FEMALE}
 FIRST_AGE = 35
@@ -73,6 +78,24 @@ class Mortality:
     period_from: I64
     age_from: I64
     rates: F64
+
+
+def _kept(read: Reader) -> Reader:
+    """Read a table once in a process until it changes: each replication with other parameters asks for it.
+
+    What is read is shared, so nobody writes into it.
+    """
+
+    @lru_cache(maxsize=8)
+    def once(path: Path, _changed: int, _size: int, *more: str) -> Any:
+        return read(path, *more)
+
+    @wraps(read)
+    def kept(path: Path, *more: str) -> Any:
+        stamp = path.stat()
+        return once(path, stamp.st_mtime_ns, stamp.st_size, *more)
+
+    return cast("Reader", kept)
 
 
 def _table(path: Path, columns: list[str], keys: list[str]) -> pd.DataFrame:
@@ -183,6 +206,7 @@ def read_households(path: Path, districts: list[str]) -> Households:
     return Households(table[:, 0], table[:, 1], table[:, 3], table[:, 4:])
 
 
+@_kept
 def read_mortality(path: Path) -> Mortality:
     """Read `period_from, sex, age_from, deaths_per_person_year`."""
     columns = ["period_from", "sex", "age_from", "deaths_per_person_year"]
@@ -194,6 +218,7 @@ def read_mortality(path: Path) -> Mortality:
     return Mortality(np.array(periods), np.array(ages), _cube(frame, periods, ages, columns[3], path))  # type: ignore[arg-type]
 
 
+@_kept
 def read_prevalence(path: Path, scenario: str) -> tuple[I64, F64]:
     """Read `scenario, sex, age_from, mild, moderate, severe` of one prevalence scenario.
 
@@ -211,6 +236,7 @@ def read_prevalence(path: Path, scenario: str) -> tuple[I64, F64]:
     return np.array(ages), stacked
 
 
+@_kept
 def read_single_years(path: Path) -> F64:
     """Read `sex, age, persons` (census 2010): (2, ages) from age 25 on, the last age open."""
     frame = _sexes(_table(path, ["sex", "age", "persons"], ["sex", "age"]), path)
@@ -222,6 +248,7 @@ def read_single_years(path: Path) -> F64:
     return wide.to_numpy(np.float64)
 
 
+@_kept
 def read_marital(path: Path) -> tuple[I64, F64]:
     """Read `sex, age_from, persons, married` (census 2010, long form).
 

@@ -29,6 +29,7 @@ from sim.scenario.quantity import (
     SlopePerYear,
     SomeShare,
     Status,
+    WholeCount,
     Years,
     YuanPerMonth,
     add_up_to_one,
@@ -178,7 +179,7 @@ class Choosing(Frozen):
             )
         return self
 
-    homes_named_at_most: Count
+    homes_named_at_most: WholeCount
     accept_first_choice: Share
     accept_lower_choice: Share
     price_weight_per_1000_yuan: Number
@@ -189,6 +190,8 @@ class Choosing(Frozen):
 
 class HeldBeds(Beds):
     """A whole number of beds of each kind in each home."""
+
+    WHOLE = True
 
     @model_validator(mode="after")
     def _whole(self) -> HeldBeds:

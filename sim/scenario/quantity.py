@@ -76,6 +76,8 @@ class Quantity(Frozen):
     """No quantity is without end: beyond it a number is a slip, and arithmetic of money or chance breaks."""
     BEYOND: ClassVar[str] = "out_of_bounds"
     """Id of the sentence about a number beyond the bounds."""
+    WHOLE: ClassVar[bool] = False
+    """Whether nothing but a whole number has a meaning."""
 
     value: float
     unit: str
@@ -212,6 +214,12 @@ class Count(Quantity):
     """A number of things that are counted: sites, units, children."""
 
     UNIT = "count"
+
+
+class WholeCount(Count):
+    """A number of things of which there is no part."""
+
+    WHOLE = True
 
 
 class Children(Count):

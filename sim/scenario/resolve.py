@@ -17,6 +17,7 @@ from sim.scenario.quantity import plainly
 from sim.scenario.read import read
 from sim.scenario.taken import TooMany, taken_too_many
 from sim.scenario.types import Scenario
+from sim.scenario.uncertain import uncertain_faults
 from sim.scenario.write import fingerprint, resolved_yaml
 from sim.typefaults import keys_at, validate
 from sim.yamltree import Node, Origin, TreePath, dotted
@@ -74,11 +75,15 @@ def resolve(name_or_path: str | Path, overrides: Iterable[str] = ()) -> Resolved
     scenario, faults = validate(root, Scenario)
     faults = first_told(reading.faults, faults)
     faults = first_told(faults, _below_types(scenario, root, faults))
+    unsure: list[Fault] = []
+    if scenario is not None and not faults:
+        faults, unsure = uncertain_faults(scenario, root)
+    notices = (*reading.notices, *unsure)
     if faults or scenario is None:
-        raise InputError(faults, reading.notices)
+        raise InputError(faults, notices)
     data = _with_defaults(root.data(), scenario.model_dump(mode="json"))
     origins = {path: node.at for path, node in root.walk()}
-    return Resolved(scenario, data, origins, reading.files, tuple(reading.notices))
+    return Resolved(scenario, data, origins, reading.files, notices)
 
 
 def _below_types(scenario: Scenario | None, root: Node, told: Sequence[Fault]) -> list[Fault]:

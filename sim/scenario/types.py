@@ -43,6 +43,7 @@ from sim.scenario.quantity import (
 )
 from sim.scenario.service_types import Service
 from sim.scenario.subsidy_types import Subsidies
+from sim.scenario.uncertain_types import Uncertain
 
 SCHEMA_VERSION = 1
 LONGEST_HORIZON_MONTHS = 300
@@ -179,6 +180,7 @@ class Scenario(Frozen):
     payers: dict[str, dict[Payer, float]] = Field(default_factory=dict)
     charges: list[Charge] = Field(default_factory=list)
     subsidies: Subsidies = Field(default_factory=Subsidies)
+    uncertain: list[Uncertain] = Field(default_factory=list)
 
     @model_validator(mode="after")
     def _starts_at_census(self) -> Scenario:

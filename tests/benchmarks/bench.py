@@ -17,6 +17,7 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import NamedTuple
 
+import bench_engine
 import bench_places
 import bench_waitlist
 import pyarrow as pa
@@ -126,6 +127,8 @@ def main() -> None:
     add("  kernels from the cache, the base", fresh.once, "s")
     add("  two workers until each has played one", begin, "s")
 
+    for row in bench_engine.rows():
+        add(*row)
     rows.insert(0, ("figure", "measured", "bar", ""))
     for figure, measured, bar, verdict in rows:
         print(f"{figure:<52}{measured:>28}   {bar:<10}{verdict}")

@@ -33,6 +33,14 @@ def simulate(scenario: object, seed: int, run: int) -> pa.Table:
     return part(rows)
 
 
+def simulate_gap(scenario: object, seed: int, run: int) -> pa.Table:
+    """A December with beds short that differ by a fifth between runs."""
+    value = 100 + 20 * np.random.default_rng([seed, run]).normal()
+    row = {"table": "summary", "month": 24311, "metric": "expressed_gap", "region_code": "total",
+           "bed_kind": "all", "value": value}  # fmt: skip
+    return part([row])
+
+
 def simulate_noting(scenario: object, seed: int, run: int) -> pa.Table:
     """As `simulate`; leaves a line in a file for every call."""
     with Path(os.environ["MADE_UP_CALLS"]).open("a", encoding="utf-8") as file:

@@ -78,8 +78,8 @@ def test_run_prints_the_finding_and_last_the_folder(tmp_path):
     assert folder.name.startswith("yinchuan-")
     assert sorted(path.name for path in folder.iterdir()) == [
         "budget.csv", "charges.csv", "contradictions.csv", "costs.csv", "drivers.csv", "gap.png",
-        "manifest.json", "parts",
-        "population.csv", "scenario.resolved.yaml", "summary.csv", "targets.csv", "waits.csv",
+        "manifest.json", "parts", "population.csv", "scenario.resolved.yaml", "summary.csv", "targets.csv",
+        "uncertainty.csv", "waits.csv",
     ]  # fmt: skip
     points = store.read_table(folder / "contradictions.csv").to_pylist()
     assert "56.66%" in points[0]["zh"]
@@ -210,3 +210,27 @@ def test_the_headline_names_the_months_of_its_money(tmp_path):
     assert headline.startswith("End of 2023: ")
     assert "3,000,000.00 yuan spent from 2020-11 to 2024-06" in headline
     assert "(last tested by 2023-12-31)" in headline
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--until-mcse", "soon"), "'soon' is not a share of the mean; write 1% or 0.01"),
+        (("--until-mcse", "1%", "-n", "20"), "20 replications are too few to stop by an error"),
+    ],
+)
+def test_options_that_stop_a_run_are_checked(tmp_path, words, told):
+    done = carecap("run", "yinchuan", *words, "--out", str(tmp_path), "--lang", "en")
+    assert done.exit_code == 2
+    assert told in done.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_run_stops_by_itself_and_says_so(tmp_path):
+    """The made-up gap is the same in every run, so 30 are enough."""
+    done = carecap("run", "yinchuan", "--until-mcse", "1%", "--out", str(tmp_path), "--lang", "en")
+    assert done.exit_code == 0, done.output
+    assert "stopped after 30 replications: the standard error of beds short is 0% of its mean" in done.stdout
+    (folder,) = tmp_path.iterdir()
+    assert store.read_manifest(folder)["n_runs"] == 30
+    assert len(list(folder.glob("parts/*"))) == 30

@@ -47,7 +47,7 @@ def tables(tmp_path, runs, lines=(), last=FEB_2022, begins=1, notice=None):
     calendar = Calendar(Month(NOV_2020), last - NOV_2020 + 1)
     frame = Frame("s", "yinchuan", REGIONS, calendar, len(runs), begins, notice)
     gathered = collect.gather(folder, len(runs), begins)
-    made = collect.tables(gathered, frame, lines, lambda rows: rows)
+    made = collect.tables(gathered, frame, lines, lambda rows, _: rows)
     return {name: table.to_pylist() for name, table in made.items()}, made
 
 
@@ -125,7 +125,7 @@ def test_parts_with_dictionaries_in_another_order(tmp_path):
 
 def test_quantiles_are_those_of_numpy():
     values = np.random.default_rng(3).normal(size=(4, 31))
-    spread = Spread.of(values)
+    spread = Spread.of(values, np.arange(values.shape[1] - 1))
     np.testing.assert_array_equal(spread.p10, np.quantile(values[:, 1:], 0.1, axis=1))
     np.testing.assert_array_equal(spread.p90, np.quantile(values[:, 1:], 0.9, axis=1))
     assert spread.n_runs == 30

@@ -126,6 +126,36 @@ def test_probability_leaves_the_central_run_aside(book):
     assert enough["prob_high"] == 1
 
 
+def test_runs_with_the_same_parameters_make_the_interval_wider(book):
+    """Jeffreys on the effective number of runs; the probability itself is the share of all runs."""
+    frame = values(book, SHARE, [50.0, *[61.0, 59.0] * 30])
+    frame["value"] = frame["value"].astype(float)
+    alone = targets.table(book, "yinchuan", frame, lambda *_: True).iloc[0]
+    paired = {run: (run + 1) // 2 for run in range(1, 61)}
+    together = targets.table(book, "yinchuan", frame, lambda *_: True, points=paired).iloc[0]
+    assert alone["prob_met"] == together["prob_met"] == 0.5
+    assert (alone["prob_low"], alone["prob_high"]) == pytest.approx(verdict.jeffreys(30, 60))
+    assert (together["prob_low"], together["prob_high"]) == pytest.approx(verdict.jeffreys(15, 30))
+
+
+def test_expected_shortfall_is_the_mean_of_what_is_missing(book):
+    found = row(book, values(book, SHARE, [99.0, 50.0, 60.0, 70.0, 58.0]), random=["nursing_bed_share"])
+    assert found["expected_shortfall"] == pytest.approx((10 + 0 + 0 + 2) / 4)
+
+
+def test_first_month_met_is_that_of_run_0_and_of_the_median_run(book):
+    frame = values(book, SHARE, [50.0, 61.0, 61.0, 59.0])
+    first = pd.DataFrame(
+        [(0, 24287, SHARE, "", 60.0), (1, 24290, SHARE, "", 60.0), (2, 24288, SHARE, "", 60.0),
+         (3, 24288, SHARE, "", 55.0)],
+        columns=["run", "month", "clause_id", "denominator", "value"],
+    )  # fmt: skip
+    found = targets.table(book, "yinchuan", frame, lambda *_: True, first_met=first).iloc[0]
+    assert (found["first_met_run0"], found["first_met_p50"]) == (str(Month(24287)), str(Month(24290)))
+    never = targets.table(book, "yinchuan", frame, lambda *_: True, first_met=first[:2]).iloc[0]
+    assert (never["first_met_run0"], never["first_met_p50"]) == (str(Month(24287)), "")
+
+
 def test_one_run_alone_has_values_but_no_probability(book):
     found = row(book, values(book, "yinchuan.2.6.b", [45.0]), ["destitute_dependent_collective_support_rate"])
     assert (found["value_p10"], found["value_p50"], found["value_p90"]) == (45, 45, 45)
