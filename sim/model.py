@@ -24,7 +24,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from sim import checks, costs, month_end, start, state
+from sim import burnin, checks, costs, month_end, start, state
 from sim.accounts import lever_accounts
 from sim.codes import BedKind
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
@@ -133,7 +133,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         )
         for home in range(len(self.estate.homes)):
             waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
-        start.settle_residents(self.applicants, waitlist, begun.at_home)
+        burnin.settle_residents(self.applicants, waitlist, begun.at_home)
         groups = scenario.groups
         wish = np.where(unable_mask(groups), groups.wish_unable.value, groups.wish_able.value)
         leave = scenario.leaving

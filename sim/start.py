@@ -7,48 +7,46 @@ three years for the wrong reason.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from sim.applicants import DAYS_PER_MONTH, Applicants, drawn_exits, stays
+from sim.applicants import Applicants
+from sim.burnin import BurntIn, burn_in
 from sim.choice import Chooser, HomesOnOffer, apply_hazard, bed_kind
-from sim.codes import NEVER, Ability, BedKind, Group, Living
-from sim.facilities.carers import Carers, load_of
+from sim.codes import Ability, BedKind, Group, Living
 from sim.facilities.estate import Estate
+from sim.filling import Staffed, fill_homes
 from sim.months import MONTHS_PER_YEAR
 from sim.policy.book import Law
 from sim.population import base as population_base
 from sim.population.base import Base
-from sim.population.demography import first_applications, start_draws
+from sim.population.demography import start_draws
 from sim.population.families import Families
 from sim.population.lifetable import FIRST_MONTHS, GRID, ages_years, period_of
+from sim.population.lifetimes import died_by
 from sim.population.residents import Residents
-from sim.quantiles import exponential
 from sim.scenario.types import Scenario
-from sim.streams import START, Purpose, key, uniforms
-from sim.waitlist.admissions import Waitlist
-from sim.waitlist.records import Application, Death, Event, NeedChange
+from sim.streams import START, Purpose, key
+from sim.waitlist.records import Application
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-Staffed = tuple[Carers, I64] | None
-"""Caregivers and the registered beds (homes, 2) of their homes; None where they limit no beds."""
-
-_ROUNDS = 2
+_TRIAL = 0.5
+"""Part of the burn-in that a trial of the start takes."""
 _CLOSE = 0.03
-"""Shares of applications so close to each other are not worth another round."""
+"""Shares of applications so close to each other are not worth another trial."""
+_STEEPEST = 0.8
+"""Steepest secant that is believed: more residents leave more beds free, so more are admitted."""
+_GROUP_MONTHS = 5 * MONTHS_PER_YEAR
+_FEW = 100
+"""Residents of the oldest five-year group whose living arrangements tell something; older ones join it."""
 _ROOM = 1.5
 """The shared base has room for so many times the residents of homes that the first guess gives."""
-_COUNTED = 0.75
-"""Who applied in the middle of the burn-in is counted: between this part of it and the rest of it."""
-_BURN_IN = START - 1
-"""The `month` of draws made in the burn-in."""
 
 
 def living_hazard(scenario: Scenario) -> F64:
@@ -56,22 +54,46 @@ def living_hazard(scenario: Scenario) -> F64:
     return apply_hazard(scenario.applying, ages_years())
 
 
-def admission_hazard(scenario: Scenario, admitted: F64 | None = None) -> F64:
+def admission_hazard(
+    scenario: Scenario, admitted: F64 | None = None, base: Base | None = None
+) -> F64:  # fmt: skip
     """Hazard of admission per year, averaged over living arrangements: (GRID, 4).
 
     Args:
         scenario: hazard of applying.
         admitted: (2,) admissions over applications, of those who ask for an ordinary and a nursing bed; a
             first guess of the scenario if not given.
+        base: for the living arrangements at each age; those of all aged 60+ if not given.
     """
     families = scenario.families
-    shares = np.zeros(len(Living))
-    shares[Living.ALONE] = families.alone_share.value
-    shares[Living.COUPLE] = families.couple_share.value
-    shares[Living.OTHERS] = 1 - shares.sum()
+    if base is None:
+        shares = np.zeros((GRID, len(Living)))
+        shares[:, Living.ALONE] = families.alone_share.value
+        shares[:, Living.COUPLE] = families.couple_share.value
+        shares[:, Living.OTHERS] = 1 - shares.sum(axis=1)
+    else:
+        shares = living_by_age(base, scenario)
     guess = scenario.applying.admitted_per_application.value
     each = np.full(len(BedKind), guess) if admitted is None else admitted
-    return np.asarray(living_hazard(scenario) @ shares) * each[bed_kind(np.arange(len(Ability)))]
+    hazard = np.einsum("cal,cl->ca", living_hazard(scenario), shares)
+    return np.asarray(hazard * each[bed_kind(np.arange(len(Ability)))])
+
+
+def living_by_age(base: Base, scenario: Scenario) -> F64:
+    """(GRID, 4) shares of living arrangements at each month of age at the start, by five-year groups.
+
+    Living alone rises with age, and so does applying: means of all ages would bring too few into homes.
+    """
+    age = scenario.horizon.first.index - 1 - base.rows.birth.astype(np.int64)
+    group = np.clip(age - FIRST_MONTHS, 0, GRID - 1) // _GROUP_MONTHS
+    counts = np.zeros((-(-GRID // _GROUP_MONTHS), len(Living)))
+    inside = base.living != Living.COLLECTIVE
+    np.add.at(counts, (group[inside], base.living[inside]), 1)
+    total = counts.sum(axis=1, keepdims=True)
+    shares = np.divide(counts, total, out=np.zeros_like(counts), where=total > 0)
+    oldest = int(np.flatnonzero(total[:, 0] >= min(_FEW, total.max()))[-1])
+    shares[oldest:] = counts[oldest:].sum(axis=0) / total[oldest:].sum()
+    return np.repeat(shares, _GROUP_MONTHS, axis=0)[:GRID]
 
 
 _IN_BASE = {
@@ -136,9 +158,10 @@ def begin(
     """The state at the start, in balance with its own flows.
 
     Who lives in homes is drawn where inflow and outflow balance, and the inflow is what the list admits: how
-    many applications end in an admission depends on the homes of this very run. So the start is made with a
-    first guess, the burn-in shows what share was admitted, and if that is another, the start is made again
-    with it.
+    many applications end in an admission depends on the homes of this very run, and on how many live there.
+    So trials with shorter burn-ins show what share is admitted, and the start is made with the share that
+    would show again. At last residents change places so that the beds are taken that the burn-in left taken:
+    nobody waits for a bed that is free.
 
     Args:
         base: what all replications share.
@@ -149,23 +172,76 @@ def begin(
         law: in force.
         carers: of the homes, where they limit beds; they are at work afterwards.
     """
-    admitted = np.full(len(BedKind), scenario.applying.admitted_per_application.value)
-    for last in (False,) * (_ROUNDS - 1) + (True,):
-        at_work = population_base.with_admissions(base, scenario, admission_hazard(scenario, admitted))
+    begin_with = _Beginning(base, scenario, seed, homes, open_beds, law, carers)
+    guess = np.full(len(BedKind), scenario.applying.admitted_per_application.value)
+    months = scenario.waiting_list.burn_in.value
+    found = begin_with.admissions(guess, months * _TRIAL)
+    if np.abs(found - guess).max() >= _CLOSE:
+        found = settled(guess, found, begin_with.admissions(found, months * _TRIAL))
+    return begin_with.at(found, months)
+
+
+def settled(guess: F64, found: F64, again: F64) -> F64:
+    """Where what is found is what was assumed, by the secant of two trials: (kinds,) shares.
+
+    Args:
+        guess: assumed first.
+        found: shown by the first trial, and assumed in the second.
+        again: shown by the second.
+    """
+    step = found - guess
+    slope = np.divide(again - found, step, out=np.zeros_like(step), where=np.abs(step) > _CLOSE / 10)
+    return np.asarray(np.clip(found + (again - found) / (1 - np.clip(slope, -1.0, _STEEPEST)), 0.0, 1.0))
+
+
+@dataclass
+class _Beginning:
+    """Starts of one replication with one share of admissions after another."""
+
+    base: Base
+    scenario: Scenario
+    seed: int
+    homes: HomesOnOffer
+    open_beds: I64
+    law: Law
+    carers: Staffed
+
+    def __post_init__(self) -> None:
+        period = period_of(self.base.source, self.scenario.horizon.first.year)
+        months = math.ceil(self.scenario.waiting_list.burn_in.value)
+        self._died = died_by(self.base.tables, period, months)
+        self._hazard = living_hazard(self.scenario)
+
+    def admissions(self, admitted: F64, months: float) -> F64:
+        """Admissions over applications by kind of bed, of a burn-in that starts with such a share."""
+        asked, came = self._burnt_in(admitted, months)[-1].flows
+        return np.where(asked > 0, np.minimum(came / np.maximum(asked, 1), 1.0), admitted)
+
+    def at(self, admitted: F64, months: float) -> Begun:
+        """The start with such a share of admissions."""
+        at_work, begun, burnt_in = self._burnt_in(admitted, months)
+        applicants, at_home = begun.applicants, begun.at_home
+        free = fill_homes(
+            at_work, applicants, self.homes, at_home, self.open_beds, self.carers, burnt_in.taken
+        )
+        return Begun(applicants, begun.families, at_home, free, burnt_in.waiting)
+
+    def _burnt_in(self, admitted: F64, months: float) -> tuple[Base, Begun, BurntIn]:
+        scenario, seed = self.scenario, self.seed
+        hazard = admission_hazard(scenario, admitted, self.base)
+        at_work = population_base.with_admissions(self.base, scenario, hazard)
         people, at_home = draw_people(at_work, scenario, seed)
         central = scenario.waiting_list.allocation == "central"
         chooser = Chooser(scenario.choosing, seed, scenario.mechanisms, names_all=central)
         applicants = Applicants(scenario, people, chooser, seed)
-        free = fill_homes(at_work, applicants, homes, at_home, open_beds, carers)
-        families = Families(scenario.families, scenario.mechanisms, people, living_hazard(scenario), seed)
+        free = fill_homes(at_work, applicants, self.homes, at_home, self.open_beds, self.carers)
+        families = Families(scenario.families, scenario.mechanisms, people, self._hazard, seed)
         begin_families(at_work, scenario, families)
-        burnt_in = burn_in(at_work, applicants, homes, at_home, free, law)
-        asked, came = burnt_in.flows
-        found = np.where(asked > 0, came / np.maximum(asked, 1), admitted)
-        if last or np.abs(found - admitted).max() < _CLOSE:
-            break
-        admitted = found
-    return Begun(applicants, families, at_home, free, burnt_in.waiting)
+        burnt_in = burn_in(
+            at_work, applicants, self.homes, at_home, free, self.law, months=months,
+            hazard_per_month=self._hazard / MONTHS_PER_YEAR, died=self._died,
+        )  # fmt: skip
+        return at_work, Begun(applicants, families, at_home, free, []), burnt_in
 
 
 def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, NDArray[np.bool_]]:
@@ -203,210 +279,8 @@ def draw_people(base: Base, scenario: Scenario, seed: int) -> tuple[Residents, N
     return people, at_home
 
 
-def fill_homes(
-    base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64,
-    staffed: Staffed,
-) -> I64:  # fmt: skip
-    """Give those who live in homes a home and a bed; returns (homes, 2) free beds.
-
-    In keyed order each takes the home of highest utility that still has a bed of the kind. How long they have
-    lived there is not drawn: stays are exponential, so the past of a stay says nothing about its rest. Where
-    residents change beds, those who entered able chose as such, and who of them has come to need a nursing
-    bed has one in that home if it has any left: residents go before newcomers.
-
-    Args:
-        base: with what need residents of homes entered.
-        applicants: for the homes they would name.
-        homes: the homes at the start.
-        at_home: (residents,) who lives in a home; set to False where no bed is left.
-        open_beds: (homes, 2).
-        staffed: the caregivers of the homes, None where they limit no beds: a home takes whom they can care
-            for. They are at work afterwards, and free beds are staffed ones.
-    """
-    people, seed = applicants.residents, applicants.seed
-    rows = np.flatnonzero(at_home)
-    order = uniforms(key(seed, Purpose.HOME_CHOICE_AT_START, START), people.id[rows])
-    rows = rows[np.argsort(order, kind="stable")]
-    ability = people.ability[rows].astype(np.int64)
-    since = np.zeros(len(rows), np.bool_)
-    if applicants.scenario.mechanisms.in_house_moves:
-        ability, since = _at_entry(base, applicants, rows)
-        first = np.argsort(bed_kind(ability), kind="stable")
-        rows, ability, since = rows[first], ability[first], since[first]
-    ranked, counts = applicants.chooser.order(homes, applicants.seekers(rows, ability))
-    kinds = bed_kind(ability)
-    needs = np.where(since, int(BedKind.NURSING), kinds)
-    free = open_beds.copy()
-    loads, room = np.zeros(len(rows)), np.full(len(open_beds), np.inf)
-    if staffed is not None:
-        loads, room = staffed[0].load[people.ability[rows]], staffed[0].at_start(staffed[1])
-    found = np.full(len(rows), NEVER)
-    _fill(ranked, counts, kinds, needs, loads, free, room, found)
-    at_home[rows[found == NEVER]] = False
-    people.home[rows] = found
-    people.bed[rows] = np.where(found == NEVER, 0, kinds)
-    if staffed is None:
-        return free
-    carers, registered = staffed
-    inside = np.flatnonzero(at_home)
-    need = load_of(carers.load, people.home[inside], people.ability[inside], len(open_beds))
-    carers.begin(registered, open_beds, need)
-    taken = open_beds - free
-    return carers.usable(need, taken, open_beds) - taken
-
-
-@njit(cache=True)
-def _fill(
-    ranked: I64, counts: I64, kinds: I64, needs: I64, loads: F64, free: I64, room: F64, found: I64
-) -> None:
-    """Each takes the first home in order that has a bed left, of the kind needed or else the one asked for.
-
-    Args:
-        ranked: (residents, homes).
-        counts: how many of these count.
-        kinds: of bed asked for.
-        needs: the kind needed now.
-        loads: caregivers that each takes.
-        free: (homes, 2) beds left; taken from.
-        room: caregivers left of each home; taken from.
-        found: the home of each is written; `kinds` becomes the kind of bed.
-    """
-    for i in range(len(found)):
-        for rank in range(counts[i]):
-            home = ranked[i, rank]
-            bed = needs[i] if free[home, needs[i]] > 0 else kinds[i]
-            if free[home, bed] > 0 and room[home] >= loads[i]:
-                free[home, bed] -= 1
-                room[home] -= loads[i]
-                found[i], kinds[i] = home, bed
-                break
-
-
-def _at_entry(base: Base, applicants: Applicants, rows: I64) -> tuple[I64, NDArray[np.bool_]]:
-    """Ability at entry of residents of homes, as far as the kind of bed goes; and who came to need since."""
-    people = applicants.residents
-    ability = people.ability[rows].astype(np.int64)
-    start = applicants.scenario.horizon.first
-    cell = np.clip(start.index - 1 - people.birth[rows].astype(np.int64) - FIRST_MONTHS, 0, GRID - 1)
-    bounds = base.stays.entered[people.sex[rows], cell, ability]
-    drawn = uniforms(key(applicants.seed, Purpose.ENTERED_ABLE, START), people.id[rows])
-    able = drawn < bounds[:, 1]
-    entered = np.where(able, np.minimum(ability, Ability.MILD), np.maximum(ability, Ability.MODERATE))
-    return entered, able & (drawn >= bounds[:, 0])
-
-
 def begin_families(base: Base, scenario: Scenario, families: Families) -> None:
     """The families of those in care need at the start, once homes are filled."""
     first = scenario.horizon.first
     period = period_of(base.source, first.year)
     families.begin(first.plus(-1), base.tables, period, scenario.leaving.per_year.value)
-
-
-def dying_per_day(base: Base, scenario: Scenario, people: Residents, rows: I64) -> F64:
-    """Hazard of death per day of residents at the start."""
-    start = scenario.horizon.first
-    cell = np.clip(start.index - 1 - people.birth[rows].astype(np.int64) - FIRST_MONTHS, 0, GRID - 1)
-    death = base.tables.death[
-        period_of(base.source, start.year), people.sex[rows], cell, people.ability[rows]
-    ]
-    return np.asarray(-np.log1p(-death) / DAYS_PER_MONTH)
-
-
-class BurntIn(NamedTuple):
-    """Who waits after a burn-in; who applied in its middle and who of them came in, by kind of bed, (2,)."""
-
-    waiting: list[Application]
-    flows: tuple[F64, F64]
-
-
-def burn_in(
-    base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], free: I64, law: Law
-) -> BurntIn:
-    """Who waits at the start: what a burn-in with demography frozen leaves on the list.
-
-    The list is played over the burn-in from filled homes; residents and applicants die and leave at their
-    hazards, and come to need a nursing bed; nobody ages. The homes themselves start as they were drawn; only
-    the list is kept.
-    """
-    scenario, people, seed = applicants.scenario, applicants.residents, applicants.seed
-    months = scenario.waiting_list.burn_in.value
-    first_day = -months * DAYS_PER_MONTH
-    moves = scenario.mechanisms.in_house_moves
-    waitlist = Waitlist(
-        turnover_days=scenario.waiting_list.turnover.value, start_day=first_day, residents_change_beds=moves
-    )
-    for home in range(len(free)):
-        waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
-    inside = np.flatnonzero(at_home)
-    destitute = (people.groups[inside] & Group.DESTITUTE) != 0
-    u = uniforms(key(seed, Purpose.STAY, _BURN_IN), people.id[inside])
-    stay = stays(scenario, u, destitute, expected_exits=True)
-    for row, days in zip(inside.tolist(), stay.tolist(), strict=True):
-        waitlist.settle(
-            row, int(people.home[row]), int(people.bed[row]), first_day + days, needs=_need(people, row)
-        )
-    applicants.hold_back(waitlist, homes, law)
-    buffer, before = np.zeros(len(people), np.int64), np.zeros(len(people))
-    count = first_applications(
-        scenario.horizon.first.index, months, people.id, people.birth, people.ability, people.left, at_home,
-        people.groups, people.living, people.pressure, living_hazard(scenario) / MONTHS_PER_YEAR,
-        key(seed, Purpose.APPLY, _BURN_IN), buffer, before,
-    )  # fmt: skip
-    rows = buffer[:count]
-    days = -before[:count] * DAYS_PER_MONTH
-    events: list[Event] = list(
-        applicants.apply(
-            homes, rows, people.ability[rows].astype(np.int64), days, law, _BURN_IN, expected_exits=True
-        )
-    )
-    if moves:
-        events += _needs(base, applicants, inside, first_day)
-        events += _needs(base, applicants, rows, days)
-    everyone = np.concatenate([inside, rows])
-    lifetimes = exponential(uniforms(key(seed, Purpose.DEATH_DAY, _BURN_IN), people.id[everyone]), 1.0)
-    death = first_day + lifetimes / dying_per_day(base, scenario, people, everyone)
-    events += [Death(float(day), int(row)) for day, row in zip(death, everyone, strict=True) if day < 0]
-    log = waitlist.replay(0.0, events)
-    counted = np.flatnonzero((days >= first_day * _COUNTED) & (days < first_day * (1 - _COUNTED)))
-    kinds = bed_kind(people.ability[rows[counted]])
-    asked = np.bincount(kinds, minlength=len(BedKind)).astype(np.float64)
-    kind_of = np.full(len(people), NEVER)
-    kind_of[rows[counted]] = kinds
-    came = kind_of[np.array([one.person for one in log.admissions], dtype=np.int64)]
-    admitted = np.bincount(came[came != NEVER], minlength=len(BedKind)).astype(np.float64)
-    longer = drawn_exits(scenario)  # from now on families take back who they can
-    left = [
-        entry._replace(stay_days=entry.stay_days / longer if longer > 0 else np.inf)
-        for entry in map(waitlist.entry, sorted(waitlist.waiting))
-    ]
-    return BurntIn(left, (asked, admitted))
-
-
-def _need(people: Residents, row: int) -> int:
-    return int(people.ability[row] >= Ability.MODERATE)
-
-
-def _needs(base: Base, applicants: Applicants, rows: I64, since: F64 | float) -> list[Event]:
-    """Who of some able people comes to need a nursing bed in the burn-in, after some day; once in a home."""
-    people, scenario = applicants.residents, applicants.scenario
-    cell = scenario.horizon.first.index - 1 - people.birth[rows].astype(np.int64) - FIRST_MONTHS
-    monthly = base.stays.onset[people.sex[rows], np.clip(cell, 0, GRID - 1)]
-    drawn = uniforms(key(applicants.seed, Purpose.NEED_DAY, _BURN_IN), people.id[rows])
-    hazard = np.maximum(-np.log1p(-monthly) / DAYS_PER_MONTH, 1e-12)
-    days = np.asarray(since + exponential(drawn, 1.0) / hazard)
-    falls = (people.ability[rows] < Ability.MODERATE) & (days < 0)
-    return [
-        NeedChange(day, row, int(BedKind.NURSING), None)
-        for day, row in zip(days[falls].tolist(), rows[falls].tolist(), strict=True)
-    ]
-
-
-def settle_residents(applicants: Applicants, waitlist: Waitlist, at_home: NDArray[np.bool_]) -> None:
-    """Tell the list who lives where at the start, and when they leave alive: memoryless, so from day 0."""
-    people, scenario = applicants.residents, applicants.scenario
-    inside = np.flatnonzero(at_home)
-    destitute = (people.groups[inside] & Group.DESTITUTE) != 0
-    days = stays(scenario, uniforms(key(applicants.seed, Purpose.STAY, START), people.id[inside]), destitute)
-    for row, day in zip(inside.tolist(), days.tolist(), strict=True):
-        home, bed = int(people.home[row]), int(people.bed[row])
-        waitlist.settle(row, home, bed, day, needs=_need(people, row))

@@ -21,7 +21,8 @@ FLOORS = {
     1: "policy tables",
     2: "scenario store",
     3: "population facilities services choice waitlist ledger accounts",
-    4: "applicants indicators checks record costs dues start desk month_end provision state operation",
+    4: "applicants indicators checks record costs dues start filling burnin desk month_end provision state "
+    "operation",
     5: "model rules",
     6: "ensemble clauses servicerows",
     7: "calibrate validate wiring decide",
@@ -42,7 +43,8 @@ NEIGHBOURS = {
     ("policy", "tables"),  # the table of targets has its columns there
     ("facilities", "population.rake"),  # largest remainders: beds add up as people do
     ("ledger", "accounts"),
-    *{("start", "applicants"), ("desk", "applicants")},  # both send applications to a list
+    *{(room, "applicants") for room in ("start", "filling", "burnin", "desk")},  # send them to a list
+    *{("start", "filling"), ("start", "burnin")},
     ("costs", "dues"),
     ("cli", "api"),
     *{("state", other) for other in ("costs", "indicators", "month_end", "provision")},

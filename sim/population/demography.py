@@ -157,32 +157,33 @@ def start_draws(  # noqa: D417 - one pass over everybody; columns are told in gr
 
 
 @njit(cache=True)
-def first_applications(  # noqa: D417 - one pass over everybody; columns are told in groups
-    start: int, span_months: float, ids: U64, birth: Codes, ability: Codes, left: Codes, at_home: Mask,
-    groups: Codes, living: Codes, pressure: Codes, apply_hazard: F64, key_apply: np.uint64, rows: I64,
-    months: F64,
+def applications_before(  # noqa: D417 - one pass over everybody; columns are told in groups
+    start: int, span_months: float, ids: U64, birth: Codes, ability: Codes, left: Codes, groups: Codes,
+    living: Codes, pressure: Codes, apply_hazard: F64, keys: U64, rows: I64, months: F64, which: I64,
 ) -> int:  # fmt: skip
-    """Applications during a burn-in in which nobody ages: the latest of each resident.
-
-    So near the start people apply as often as in the run; earlier ones of the same people are left out.
+    """Applications during a burn-in in which nobody ages: a Poisson process of each resident, latest first.
 
     Args:
         start: month index of the first month; `span_months` length of the burn-in.
         apply_hazard: (GRID, 4, 4) hazard per month, times `pressure` of the resident.
-        rows, months: buffers for the row and the time of application, in months before the start.
+        keys: of the latest application, of the one before, ...: so many at most.
+        rows, months, which: buffers for row, time in months before the start, and place in `keys`.
 
     Returns:
-        How many applied.
+        How many applications.
     """
     count = 0
     for row in range(len(ids)):
         cell = min(start - 1 - birth[row] - FIRST_MONTHS, GRID - 1)
-        if cell < SIXTY or left[row] != 0 or at_home[row] or groups[row] & _DESTITUTE != 0:
+        if cell < SIXTY or left[row] != 0 or groups[row] & _DESTITUTE != 0:
             continue
         hazard = apply_hazard[cell, ability[row], living[row]] * pressure[row]
-        u = draw(key_apply, ids[row])
-        if u < 1 - np.exp(-hazard * span_months):
-            rows[count] = row
-            months[count] = -np.log(1 - u) / hazard
+        before = 0.0
+        for n in range(len(keys)):
+            u = draw(keys[n], ids[row])
+            if u >= 1 - np.exp(-hazard * (span_months - before)) or count == len(rows):
+                break
+            before -= np.log(1 - u) / hazard
+            rows[count], months[count], which[count] = row, before, n
             count += 1
     return count

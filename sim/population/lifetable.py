@@ -11,7 +11,7 @@ from bisect import bisect_right
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.months import MONTHS_PER_YEAR
+from sim.months import MONTHS_PER_YEAR, Month
 from sim.scenario.inputs import FIRST_AGE, GROUP_YEARS, Mortality
 
 F64 = NDArray[np.float64]
@@ -80,3 +80,8 @@ def hazards(mortality: Mortality, level_80plus: float) -> F64:
 def period_of(mortality: Mortality, year: int) -> int:
     """Index of the period that a year belongs to; years outside take the nearest."""
     return max(bisect_right(mortality.period_from.tolist(), year) - 1, 0)
+
+
+def completed(first: Month, birth: NDArray[np.integer]) -> NDArray[np.int64]:
+    """Cells of the grid, from months of birth, of the age completed before a month; at its ends beyond it."""
+    return np.clip(first.index - 1 - birth.astype(np.int64) - FIRST_MONTHS, 0, GRID - 1)

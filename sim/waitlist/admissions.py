@@ -42,8 +42,9 @@ class Waitlist(State):
     """
 
     def __init__(
-        self, *, turnover_days: float = 0.0, start_day: float = 0.0, residents_change_beds: bool = False
-    ) -> None:
+        self, *, turnover_days: float = 0.0, start_day: float = 0.0, residents_change_beds: bool = False,
+        repeats: bool = False,
+    ) -> None:  # fmt: skip
         """Start with no homes and nobody waiting.
 
         Args:
@@ -51,12 +52,14 @@ class Waitlist(State):
             start_day: the day on which the list starts.
             residents_change_beds: whether who comes to need a nursing bed gets one in the same home, before
                 anybody on the list; else residents keep their bed.
+            repeats: whether who waits or lives in a home may apply again, without effect; else an error.
         """
         if not 0.0 <= turnover_days < math.inf:
             raise ValueError(f"turnover_days ({turnover_days}) must be >= 0 and finite")
         super().__init__(start_day)
         self._turnover_days = turnover_days
         self._residents_change_beds = residents_change_beds
+        self._repeats = repeats
         self._serial = count()
         self._withdrawal, self._live_exit = self._withdraw, self._exit_alive  # bound once, not per note
         self._log = MonthLog()
@@ -170,6 +173,12 @@ class Waitlist(State):
             self._remove(event.person, ExitCause.MOVED, ListCause.MOVED)
 
     def _apply(self, application: Application) -> None:
+        person = application.person
+        if self._repeats and person in self._stays:
+            self._log.idle.append(application)
+            return
+        if self._repeats and person in self._entries:
+            return
         self._check(application)
         entry = self._entries[application.person] = Entry(application)
         self._seek(entry)

@@ -150,6 +150,8 @@ class MonthLog:
     home_exits: list[HomeExit] = field(default_factory=list)
     list_exits: list[ListExit] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
+    idle: list[Application] = field(default_factory=list)
+    """Of who lives in a home already, where that is allowed."""
 
 
 def event_order(event: Event) -> tuple[float, int, int, int, int]:

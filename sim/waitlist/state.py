@@ -74,6 +74,10 @@ class State:
             for home in self._homes.values()
         ])  # fmt: skip
 
+    def living(self) -> NDArray[np.int64]:
+        """Persons who live in a home, ascending."""
+        return np.array(sorted(self._stays), dtype=np.int64)
+
     def all_occupied(self) -> list[list[int]]:
         """`occupied` of all homes in the order in which they were added, by kind."""
         return [home.occupied for home in self._homes.values()]

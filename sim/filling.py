@@ -1,0 +1,139 @@
+"""Who lives in which home at the start."""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from sim.applicants import Applicants
+from sim.choice import HomesOnOffer, bed_kind
+from sim.codes import NEVER, Ability, BedKind, Group, Ownership
+from sim.facilities.carers import Carers, load_of
+from sim.population.base import Base
+from sim.population.lifetable import completed
+from sim.streams import START, Purpose, key, uniforms
+
+F64 = NDArray[np.float64]
+I64 = NDArray[np.int64]
+
+Staffed = tuple[Carers, I64] | None
+"""Caregivers and the registered beds (homes, 2) of their homes; None where they limit no beds."""
+
+
+def fill_homes(
+    base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64,
+    staffed: Staffed, near: I64 | None = None,
+) -> I64:  # fmt: skip
+    """Give those who live in homes a home and a bed; returns (homes, 2) free beds.
+
+    The destitute first, then in keyed order each takes the home of highest utility that still has a bed of
+    the kind and caregivers to spare. Who finds none lives where caregivers are too few, or dearer than they
+    would choose: those drawn are as many as flows keep, and to leave out whom no home suits would leave out
+    the frail. How long they have lived there is not drawn: stays are exponential, so the past of a stay says
+    nothing about its rest. Where residents change beds, those who entered able chose as such, and who of them
+    has come to need a nursing bed has one in that home if it has any left: residents go before newcomers.
+
+    Args:
+        base: with what need residents of homes entered.
+        applicants: for the homes they would name.
+        homes: the homes at the start.
+        at_home: (residents,) who lives in a home; set to False where no bed is left.
+        open_beds: (homes, 2).
+        staffed: the caregivers of the homes, None where they limit no beds: a home takes whom they can care
+            for. They are at work afterwards, and free beds are staffed ones.
+        near: (homes, 2) beds that are taken first, if given: those that a burn-in leaves taken, so that
+            nobody waits for a bed that is free.
+    """
+    people, seed = applicants.residents, applicants.seed
+    rows = np.flatnonzero(at_home)
+    ability, since = people.ability[rows].astype(np.int64), np.zeros(len(rows), np.bool_)
+    before = np.zeros(len(rows), np.int64)
+    if applicants.scenario.mechanisms.in_house_moves:
+        ability, since = _at_entry(base, applicants, rows)
+        before = bed_kind(ability)
+    drawn = uniforms(key(seed, Purpose.HOME_CHOICE_AT_START, START), people.id[rows])
+    destitute = (people.groups[rows] & Group.DESTITUTE) != 0
+    order = np.lexsort((drawn, before, ~destitute))
+    rows, ability, since = rows[order], ability[order], since[order]
+    ranked, counts = applicants.chooser.order(homes, applicants.seekers(rows, ability))
+    kinds = bed_kind(ability)
+    needs = np.where(since, int(BedKind.NURSING), kinds)
+    free = open_beds.copy()
+    loads, room = np.zeros(len(rows)), np.full(len(open_beds), np.inf)
+    if staffed is not None:
+        loads, room = staffed[0].load[people.ability[rows]], staffed[0].at_start(staffed[1])
+    found = np.full(len(rows), NEVER)
+    anyhow = np.full(len(open_beds), np.inf)
+    if near is not None:
+        first = np.minimum(near, free)
+        free -= first
+        _fill(ranked, counts, kinds, needs, loads, first, anyhow, found)
+        free += first
+        np.subtract.at(room, found[found != NEVER], loads[found != NEVER])
+    _fill(ranked, counts, kinds, needs, loads, free, room, found)
+    _fill(ranked, counts, kinds, needs, loads, free, anyhow, found)
+    _place(homes.ownership == Ownership.PRIVATE, kinds, needs, free, found)
+    at_home[rows[found == NEVER]] = False
+    people.home[rows] = found
+    people.bed[rows] = np.where(found == NEVER, 0, kinds)
+    if staffed is None:
+        return free
+    carers, registered = staffed
+    inside = np.flatnonzero(at_home)
+    need = load_of(carers.load, people.home[inside], people.ability[inside], len(open_beds))
+    carers.begin(registered, open_beds, need)
+    taken = open_beds - free
+    return carers.usable(need, taken, open_beds) - taken
+
+
+@njit(cache=True)
+def _fill(
+    ranked: I64, counts: I64, kinds: I64, needs: I64, loads: F64, free: I64, room: F64, found: I64
+) -> None:
+    """Who has none yet takes the first home in order with a bed left, of the kind needed or else asked for.
+
+    Args:
+        ranked: (residents, homes).
+        counts: how many of these count.
+        kinds: of bed asked for.
+        needs: the kind needed now.
+        loads: caregivers that each takes.
+        free: (homes, 2) beds left; taken from.
+        room: caregivers left of each home; taken from.
+        found: the home of each is written; `kinds` becomes the kind of bed.
+    """
+    for i in range(len(found)):
+        for rank in range(counts[i] if found[i] == NEVER else 0):
+            home = ranked[i, rank]
+            bed = needs[i] if free[home, needs[i]] > 0 else kinds[i]
+            if free[home, bed] > 0 and room[home] >= loads[i]:
+                free[home, bed] -= 1
+                room[home] -= loads[i]
+                found[i], kinds[i] = home, bed
+                break
+
+
+def _place(private: NDArray[np.bool_], kinds: I64, needs: I64, free: I64, found: I64) -> None:
+    """Who still has no home lives in the first with a bed, public before private, of any kind at last."""
+    homes = np.argsort(private, kind="stable")
+    for i in np.flatnonzero(found == NEVER).tolist():
+        for bed in (int(needs[i]), int(kinds[i]), 1 - int(needs[i])):
+            with_bed = homes[free[homes, bed] > 0]
+            if len(with_bed):
+                free[with_bed[0], bed] -= 1
+                found[i], kinds[i] = with_bed[0], bed
+                break
+
+
+def _at_entry(base: Base, applicants: Applicants, rows: I64) -> tuple[I64, NDArray[np.bool_]]:
+    """Ability at entry of residents of homes, as far as the kind of bed goes; and who came to need since."""
+    people = applicants.residents
+    ability = people.ability[rows].astype(np.int64)
+    start = applicants.scenario.horizon.first
+    cell = completed(start, people.birth[rows])
+    bounds = base.stays.entered[people.sex[rows], cell, ability]
+    drawn = uniforms(key(applicants.seed, Purpose.ENTERED_ABLE, START), people.id[rows])
+    able = drawn < bounds[:, 1]
+    entered = np.where(able, np.minimum(ability, Ability.MILD), np.maximum(ability, Ability.MODERATE))
+    return entered, able & (drawn >= bounds[:, 0])
