@@ -10,6 +10,7 @@ from sim.months import Month
 from sim.policy.book import PolicyBook
 from sim.policy.clauses import UNASSIGNED
 from sim.scenario.service_types import QUANTITY_UNITS, Service
+from sim.scenario.types import Scenario
 from sim.tables import NOT_GIVEN, NOT_IN_DOCUMENT
 
 
@@ -43,14 +44,16 @@ def service_account(service: str) -> str:
 
 
 def accounts_of(
-    book: PolicyBook, payers: Mapping[str, Mapping[Any, float]], services: Iterable[Service]
-) -> dict[str, Account]:
-    """All accounts by name: measures in the order of the law, then services of known capacity.
+    book: PolicyBook, payers: Mapping[str, Mapping[Any, float]], services: Iterable[Service],
+    levers: Mapping[str, Account] | None = None,
+) -> dict[str, Account]:  # fmt: skip
+    """All accounts by name: measures in the order of the law, services of known capacity, then levers.
 
     Args:
         book: the law.
         payers: measure -> payer -> share, from the scenario; it goes before the document's own payers.
         services: rows of the scenario.
+        levers: as `lever_accounts` gives them.
     """
     accounts = {
         name: Account(
@@ -60,7 +63,36 @@ def accounts_of(
         for name, measure in book.measures.items()
     }  # fmt: skip
     given = [service for service in services if service.capacity_per_month is not None]
-    return accounts | {service_account(service.id): _of_service(service, book) for service in given}
+    accounts |= {service_account(service.id): _of_service(service, book) for service in given}
+    return accounts | dict(levers or {})
+
+
+LEVERS = {
+    "operating_subsidy": ("person_months", "运营补贴（方案之外）", "Operating subsidy (a lever)"),
+    "resident_subsidy": ("person_months", "入住补贴（方案之外）", "Subsidy to residents of homes (a lever)"),
+    "staff_allowance": ("person_months", "护理员津贴（方案之外）", "Allowance for caregivers (a lever)"),
+    "conversion": ("beds", "普通床位改护理型床位", "Conversion into nursing beds"),
+}
+"""Levers: unit of the quantity, title in Chinese and English."""
+
+
+def lever_account(lever: str) -> str:
+    """Name in the ledger of a lever: apart from the measures of the law."""
+    return f"lever_{lever}"
+
+
+def lever_accounts(scenario: Scenario) -> dict[str, Account]:
+    """The accounts of the levers that a scenario sets, and of its conversions; none rests on a clause."""
+    payers = {
+        name: {str(payer): share for payer, share in lever.payers.items()}
+        for name, lever in scenario.levers.given().items()
+    }
+    if any(item.converted_to_nursing for item in scenario.pipeline):
+        payers["conversion"] = {}
+    return {
+        lever_account(name): Account("", LEVERS[name][0], NOT_IN_DOCUMENT, lambda _first, _last: True, paid)
+        for name, paid in payers.items()
+    }
 
 
 def _of_service(service: Service, book: PolicyBook) -> Account:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.choice import Choices, Chooser, HomesOnOffer, bed_kind, means_yuan_per_month
+from sim.choice import Choices, Chooser, HomesOnOffer, Seekers, bed_kind, means_yuan_per_month
 from sim.codes import Group
 from sim.months import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from sim.policy import priority
@@ -41,16 +41,18 @@ class Applicants:
         people = self.residents
         return means_yuan_per_month(self.scenario.means, mean, self.seed, people.id[rows], people.rural[rows])
 
-    def choices(
-        self, homes: HomesOnOffer, rows: I64, ability: I64, at_most: int | None = None
-    ) -> list[Choices]:
+    def choices(self, homes: HomesOnOffer, rows: I64, ability: I64) -> list[Choices]:
         """Homes that residents name at an ability."""
+        return self.chooser.rank(homes, self.seekers(rows, ability))
+
+    def seekers(self, rows: I64, ability: I64) -> Seekers:
+        """What the choice of a home looks at, of residents at an ability."""
         people = self.residents
         destitute = (people.groups[rows] & Group.DESTITUTE) != 0
         power = self.scenario.families.strain.acceptance_elasticity.value
-        return self.chooser.rank(
-            homes, people.id[rows], ability, people.district[rows].astype(np.int64), self.means(rows),
-            destitute, at_most=at_most, acceptance=people.pressure[rows].astype(np.float64) ** power,
+        return Seekers(
+            people.id[rows], ability, people.district[rows].astype(np.int64), people.rural[rows],
+            self.means(rows), destitute, people.pressure[rows].astype(np.float64) ** power,
         )  # fmt: skip
 
     def about(self, rows: I64, month: int) -> priority.About:
@@ -84,6 +86,8 @@ class Applicants:
         destitute = (people.groups[rows] & Group.DESTITUTE) != 0
         patience = exponential(uniforms(key(self.seed, Purpose.PATIENCE, month), ids), 1.0)
         patience *= self.scenario.waiting_list.patience.value * DAYS_PER_MONTH
+        if self.scenario.mechanisms.outside_option:
+            patience *= np.array(self.scenario.waiting_list.patience_by_need.values())[ability]
         patience[destitute] = np.inf
         u = uniforms(key(self.seed, Purpose.STAY, month), ids)
         stay = stays(self.scenario, u, destitute, expected_exits=expected_exits)

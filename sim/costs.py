@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from sim.accounts import service_account
+from sim.accounts import lever_account, service_account
 from sim.dues import MEASURES
 from sim.dues.building import rests_on_unknown_size
 from sim.dues.case import SIZE_NOT_KNOWN, Case, Recipients
@@ -25,7 +25,7 @@ from sim.scenario.service_types import Service
 from sim.scenario.types import Scenario
 from sim.tables import NOT_GIVEN, TOTAL
 
-__all__ = ["MEASURES", "Recipients", "post", "post_services", "rate", "rate_status"]
+__all__ = ["MEASURES", "Recipients", "post", "post_levers", "post_services", "rate", "rate_status"]
 
 DAYS_PER_WEEK = 7
 
@@ -163,6 +163,27 @@ def post_services(
             entry = ledger.entry(
                 account, district=TOTAL, subject=service.id, quantity=float(quantity),
                 rate_fen=rate_fen, amount_fen=rate_fen * quantity,
+            )  # fmt: skip
+            ledger.post(month, entry)
+
+
+def post_levers(
+    ledger: Ledger, month: Month, due: Iterable[tuple[str, float, float]], growth: Fraction
+) -> None:
+    """Post what levers cost in a month.
+
+    Args:
+        ledger: takes the lines.
+        month: the month.
+        due: lever, quantity, yuan for each.
+        growth: of prices since the base year.
+    """
+    for lever, quantity, yuan in due:
+        if quantity:
+            rate_fen, many = exact_fen(yuan) * growth, Fraction(str(round(quantity, 6)))
+            entry = ledger.entry(
+                lever_account(lever), district=TOTAL, subject=lever, quantity=float(many),
+                rate_fen=rate_fen, amount_fen=rate_fen * many,
             )  # fmt: skip
             ledger.post(month, entry)
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.applicants import Applicants
-from sim.choice import HomesOnOffer, bed_kind
+from sim.choice import Choices, HomesOnOffer, bed_kind
 from sim.codes import NEVER, Group
 from sim.months import Month
 from sim.policy import priority
@@ -185,16 +185,20 @@ class Desk:
         """Changes of ability that change the bed kind needed, of those the list may know."""
         people = self.applicants.residents
         to = happened.changed_to.astype(np.int64)
-        matters = known & (people.home[happened.changed] == NEVER)
-        matters &= bed_kind(people.ability[happened.changed]) != bed_kind(to)
+        matters = known & (bed_kind(people.ability[happened.changed]) != bed_kind(to))
         rows = happened.changed[matters]
         return rows, to[matters], self._days(span, Purpose.ABILITY_DAY, rows)
 
     def _need_changes(
         self, rows: I64, to: I64, days: F64, homes: HomesOnOffer, gone: dict[int, float]
     ) -> list[Event]:
-        """Who names no home at the new ability (none is affordable) leaves the list by it."""
-        chosen = self.applicants.choices(homes, rows, to)
+        """Who names no home at the new ability leaves the list by it; residents of homes name none."""
+        outside = np.flatnonzero(self.applicants.residents.home[rows] == NEVER)
+        chosen: list[Choices] = [() for _ in rows]
+        for i, choices in zip(
+            outside.tolist(), self.applicants.choices(homes, rows[outside], to[outside]), strict=True
+        ):
+            chosen[i] = choices
         kinds = bed_kind(to)
         return [
             NeedChange(float(days[i]), int(row), int(kinds[i]), chosen[i])
@@ -227,13 +231,15 @@ class Desk:
                 self.wanted[event.person] = (event.choices[0][0], event.kind, event.tier)
                 people.waiting[event.person] = True
                 people.waiting_since_day[event.person] = event.day
-        needs = [event for event in events if isinstance(event, NeedChange) and event.choices]
+        needs = [event for event in events if isinstance(event, NeedChange)]
         for need in sorted(needs, key=event_order):  # of several in a month the last counts
-            if need.person in self.wanted:
+            if need.choices and need.person in self.wanted:
                 tier = self.wanted[need.person][2] if need.tier is None else need.tier
                 self.wanted[need.person] = (need.choices[0][0], need.kind, tier)
         for admission in log.admissions:
             self._admit(admission)
+        for move in log.moves:  # after the admissions: who moves was admitted before
+            people.bed[move.person] = move.kind
         if log.admissions:
             part(people, np.array([admission.person for admission in log.admissions]))
         left_list = [(left, self._off_list(left)) for left in log.list_exits]

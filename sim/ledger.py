@@ -96,6 +96,7 @@ class Ledger:
         payers: measure -> payer -> share, from the scenario; it goes before the document's own payers.
         services: of the scenario; those of known capacity have an account too.
         fiscal_first_month: first month of a fiscal year, 1 to 12; years below are fiscal years.
+        levers: accounts of the levers.
         lines: what was posted, in the order of posting.
         commitments: lines promised for later months, kept when `settle` has posted them.
         entries: what was posted or promised, before it was split: what the lines are checked against.
@@ -107,6 +108,7 @@ class Ledger:
     payers: Mapping[str, Mapping[Any, float]] = field(default_factory=dict)
     services: Sequence[Service] = ()
     fiscal_first_month: int = 1
+    levers: Mapping[str, Account] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     commitments: list[Commitment] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
@@ -115,7 +117,7 @@ class Ledger:
 
     def __post_init__(self) -> None:
         """Open the accounts."""
-        self.accounts = accounts_of(self.book, self.payers, self.services)
+        self.accounts = accounts_of(self.book, self.payers, self.services, self.levers)
 
     def year_of(self, month: Month) -> int:
         """The fiscal year of a month."""

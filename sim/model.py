@@ -26,8 +26,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from sim import checks, costs, month_end, start, state
-from sim.applicants import Applicants
-from sim.choice import Chooser, HomesOnOffer
+from sim.accounts import lever_accounts
+from sim.codes import BedKind
 from sim.desk import LIVE_CAUSES, Desk, Span, bed_events
 from sim.dues import payees
 from sim.facilities.delivery import delivered
@@ -37,12 +37,12 @@ from sim.indicators import board
 from sim.indicators.first_met import FirstMet
 from sim.ledger import Ledger
 from sim.months import Calendar, Month
+from sim.operation import Operation
 from sim.policy import schedule
 from sim.policy.book import Law, PolicyBook
 from sim.policy.clauses import Clause
 from sim.population.base import Base, unable_mask
 from sim.population.census import count
-from sim.population.families import Families
 from sim.population.lifetable import SIXTY
 from sim.population.step import Happened, PeopleStep, sixty_or_more
 from sim.provision import Provision
@@ -57,6 +57,12 @@ F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 _UNLIMITED_BEDS = 10**6
+
+
+def _beds_taken(home: NDArray[np.integer], bed: NDArray[np.integer], homes: int) -> I64:
+    taken = np.zeros((homes, len(BedKind)), np.int64)
+    np.add.at(taken, (home, bed), 1)
+    return taken
 
 
 @lru_cache(maxsize=4)
@@ -88,18 +94,19 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._step = 0
         weights = self.base.expected[:, :, SIXTY:].sum(axis=(1, 2))
         self.estate = Estate(self, scenario, weights, None if run == 0 else self.seed)
-        self.residents, at_home = start.draw_people(self.base, scenario, self.seed)
-        self.applicants = Applicants(
-            scenario, self.residents, Chooser(scenario.choosing, self.seed), self.seed
-        )
+        self.operation = Operation(scenario, self.estate)
+        begun = self._begin()
+        self.applicants, self.residents = begun.applicants, begun.applicants.residents
+        self.families = begun.families
         hazard = start.living_hazard(scenario)
         self.people_step = PeopleStep(self.base, scenario, self.seed, hazard, self.residents)
-        self.families = Families(scenario.families, scenario.mechanisms, self.residents, hazard, self.seed)
-        self.desk = self._start_list(at_home)
+        self.desk = self._start_list(begun)
         self.workforce = state.workforce(scenario, self.residents, self.estate.district)
         self.provision = Provision(scenario.services)
         begins = scenario.money.fiscal_year_first_month
-        self.ledger = Ledger(scenario.place.id, self.book, scenario.payers, scenario.services, begins)
+        self.ledger = Ledger(
+            scenario.place.id, self.book, scenario.payers, scenario.services, begins, lever_accounts(scenario)
+        )
         self.recorder = Recorder([district.id for district in scenario.place.districts])
         last = self.calendar.month(self.calendar.months - 1)
         self._evaluations = schedule.evaluations(self.book, scenario.horizon.first, last)
@@ -110,22 +117,31 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         old = rows[sixty_or_more(self.month.plus(-1), self.residents, rows)]
         self._sixty = np.bincount(self.residents.district[old], minlength=len(weights)).astype(np.float64)
 
-    def _start_list(self, at_home: NDArray[np.bool_]) -> Desk:
-        scenario = self.scenario
+    def _begin(self) -> start.Begun:
+        scenario, first = self.scenario, self.scenario.horizon.first
+        homes = start.on_offer(self.estate, self.operation.off_the_charge(first))
+        opened = self.estate.opened()
+        if scenario.beds_unlimited:
+            opened = np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
         law = self.book.at(scenario.horizon.first.plus(-1))
-        homes = self._on_offer()
-        opened = (
-            self.estate.opened()
-            if not scenario.beds_unlimited
-            else np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
+        carers = self.operation.carers
+        staffed = (carers, self.estate.registered()) if carers else None
+        begun = start.begin(self.base, scenario, self.seed, homes, opened, law, staffed)
+        if carers:
+            people = begun.applicants.residents
+            inside = np.flatnonzero(begun.at_home)
+            self.estate.staff(begun.free + _beds_taken(people.home[inside], people.bed[inside], len(opened)))
+        return begun
+
+    def _start_list(self, begun: start.Begun) -> Desk:
+        scenario, free = self.scenario, begun.free
+        waitlist = Waitlist(
+            turnover_days=scenario.waiting_list.turnover.value,
+            residents_change_beds=scenario.mechanisms.in_house_moves,
         )
-        free = start.fill_homes(self.applicants, homes, at_home, opened)
-        start.begin_families(self.base, scenario, self.families)
-        waiting = start.burn_in(self.base, self.applicants, homes, at_home, free, law)
-        waitlist = Waitlist(turnover_days=scenario.waiting_list.turnover.value)
         for home in range(len(self.estate.homes)):
             waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
-        start.settle_residents(self.applicants, waitlist, at_home)
+        start.settle_residents(self.applicants, waitlist, begun.at_home)
         groups = scenario.groups
         wish = np.where(unable_mask(groups), groups.wish_unable.value, groups.wish_able.value)
         leave = scenario.leaving
@@ -134,16 +150,9 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             shares[0] = 0
         causes = np.cumsum(shares) / max(shares.sum(), 1e-9)
         desk = Desk(self.applicants, waitlist, wish, causes)
-        for application in waiting:
+        for application in begun.waiting:
             desk.enlist(application)
         return desk
-
-    def _on_offer(self) -> HomesOnOffer:
-        """What applicants see of the homes."""
-        estate = self.estate
-        return HomesOnOffer(
-            estate.keys, estate.ownership, estate.district, estate.prices, estate.opened() > 0
-        )
 
     def _closing(self) -> I64:
         """(homes, 2) beds that were closed while somebody lives in them."""
@@ -165,20 +174,20 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         span = Span(month, float(self._days[self._step]), month.days)
         residents = self.residents
         law = self.book.at(month)  # 1
-        changes = self.estate.supply(month)  # 2
+        taken = self.desk.waitlist.all_taken()
+        changes, opening = self.operation.supply(month, residents, taken)  # 2
         self.workforce.advance(month)  # 2
         residents.rows_at_month_start = len(residents)
         self._poor_ability = residents.ability[self.desk.poor_rows()]
         happened = self.people_step.draw(month, residents)  # 3, 4
         self.provision.serve(month, residents, self.families)  # 6
         happened = self._families_decide(month, happened)  # 5
-        homes = self._on_offer()
+        homes = start.on_offer(self.estate, self.operation.off_the_charge(month))
         events, applications = self.desk.events(span, happened, homes, law, self._taken_back(month))  # 7
-        opening = [(change.home, change.kind, change.opened) for change in changes]
         log = self.desk.waitlist.replay(span.end, [*bed_events(opening, span.first_day), *events])  # 8
         self.people_step.settle(month, residents, happened)  # 5, 9
         settled = self.desk.settle(month, log, events)  # 9
-        self.log, self.applications = log, applications
+        self.log, self.applications, self.happened = log, applications, happened
         self.estate.note_closing(self._closing())
         arrived = self.people_step.arrive(month, residents)  # 9
         self._settle_families(month, happened, arrived)  # 5
@@ -220,6 +229,9 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             )
             costs.post(self.ledger, self.scenario, law, month, changes, homes, persons)
         costs.post_services(self.ledger, self.scenario, span.month, self.provision.given(relief))
+        growth = self.scenario.money.price_factor(span.month.year)
+        due = self.operation.due(span.month, self.residents)
+        costs.post_levers(self.ledger, span.month, due, growth)
 
     def _end(self, span: Span, flows: month_end.Flows, relief: Relief | None) -> None:
         """Count, record and check a month."""

@@ -220,9 +220,18 @@ def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Mont
         "died_60plus": of_sixty(flows.died),
         "moved_in": of_sixty(np.arange(flows.arrived_rows.start, flows.arrived_rows.stop)),
         "moved_out": of_sixty(flows.moved),
+        "dependent_in_ordinary_beds": _dependent_in_ordinary_beds(estate, residents, districts),
         **causes,
         "left_elsewhere": causes["left_elsewhere"] + gone_away.sum(axis=1),
     }
+
+
+def _dependent_in_ordinary_beds(estate: Estate, residents: Residents, districts: int) -> F64:
+    """Residents of homes who need a nursing bed and have none: (districts,) of the home."""
+    inside = np.flatnonzero(residents.home != NEVER)
+    needing = (residents.bed[inside] == BedKind.ORDINARY) & (residents.ability[inside] >= Ability.MODERATE)
+    where = estate.district[residents.home[inside[needing]]]
+    return np.bincount(where, minlength=districts).astype(np.float64)
 
 
 _CAUSES = {

@@ -64,6 +64,10 @@ class Purpose(IntEnum):
     DESTITUTE = 33
     HOMES_GENERATED = 40
     DELIVERY = 41
+    LIST_PROXIES = 42
+    GOING_ON = 43
+    ENTERED_ABLE = 44
+    NEED_DAY = 45
     REPLICATION = 50
     PARAMETER = 51
     CHILD_NEAR = 60

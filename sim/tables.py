@@ -71,6 +71,7 @@ METRICS = (
     Metric("expressed_gap", "beds", "stock", by_bed_kind=True),
     Metric("waiting", "persons", "stock", by_bed_kind=True),
     Metric("waiting_public_nursing", "persons", "stock", by_bed_kind=False),
+    Metric("dependent_in_ordinary_beds", "persons", "stock", by_bed_kind=False),
     Metric("admitted", "persons", "flow", by_bed_kind=True),
     Metric("left_alive", "persons", "flow", by_bed_kind=True),
     Metric("left_to_family", "persons", "flow", by_bed_kind=False),

@@ -21,7 +21,7 @@ FLOORS = {
     1: "policy tables",
     2: "scenario store",
     3: "population facilities services choice waitlist ledger accounts",
-    4: "applicants indicators checks record costs dues start desk month_end provision state",
+    4: "applicants indicators checks record costs dues start desk month_end provision state operation",
     5: "model rules",
     6: "ensemble clauses servicerows",
     7: "calibrate validate wiring decide",
@@ -46,6 +46,7 @@ NEIGHBOURS = {
     ("costs", "dues"),
     ("cli", "api"),
     *{("state", other) for other in ("costs", "indicators", "month_end", "provision")},
+    ("validate", "calibrate.observed"),  # what was observed: data only
     *{("month_end", "indicators"), ("month_end", "record")},
 }
 """Edges between rooms of one floor that are meant: room -> room, or room -> the one module of a room."""

@@ -35,7 +35,8 @@ class Measured:
 
     Attributes:
         admitted: share of those of the age observed, outside homes at the start, who were admitted in time.
-        per_application: admissions over applications of those not destitute.
+        per_application: admissions over those who thought of applying, the destitute left out; not all of
+            them found a home better than going on.
         standard_error: of `admitted`, over replications.
     """
 
@@ -102,8 +103,7 @@ def measure(scenario: Scenario, seed: int, runs: int, observed: Admissions) -> M
             admitted[old] = True
             poor = (people.groups[rows] & Group.DESTITUTE) != 0
             entered += int((~poor).sum())
-            asked = np.array([a.person for a in model.applications], dtype=np.int64)
-            applied += int(((people.groups[asked] & Group.DESTITUTE) == 0).sum())
+            applied += len(model.happened.applied)
         shares.append(float((admitted & at_risk).sum() / at_risk.sum()))
         ratios.append(entered / applied)
     return Measured(
@@ -140,7 +140,11 @@ def fit(
 def _with(scenario: Scenario, measured: Measured, wanted: float) -> Scenario:
     applying = scenario.applying
     k = applying.k_per_year.model_copy(
-        update={"value": applying.k_per_year.value * wanted / measured.admitted}
+        update={
+            "value": applying.k_per_year.value * wanted / measured.admitted,
+            "low": None,
+            "high": None,
+        }
     )
     ratio = applying.admitted_per_application.model_copy(update={"value": min(measured.per_application, 1.0)})
     changed = applying.model_copy(update={"k_per_year": k, "admitted_per_application": ratio})

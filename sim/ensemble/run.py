@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim import costs, store
-from sim.accounts import accounts_of
+from sim.accounts import accounts_of, lever_accounts
 from sim.ensemble import budget, charges, collect, drivers, runner
 from sim.ensemble.cells import Frame
 from sim.ensemble.costs import CostLine
@@ -116,7 +116,7 @@ def cost_lines(scenario: Scenario, book: PolicyBook, calendar: Calendar) -> list
     lines = []
     begins = scenario.money.fiscal_year_first_month
     first, last = calendar.start, calendar.month(calendar.months - 1)
-    accounts = accounts_of(book, scenario.payers, scenario.services)
+    accounts = accounts_of(book, scenario.payers, scenario.services, lever_accounts(scenario))
     for year in range(fiscal_year(first, begins), fiscal_year(last, begins) + 1):
         span = fiscal_span(year, begins)
         for name, account in accounts.items():

@@ -31,6 +31,8 @@ class Estate:
     Attributes:
         homes: the agents, by position.
         keys: (homes,) identities; `ownership`, `district`: (homes,) codes; `prices`: (homes, 4) by ability.
+        country, integrated, reputation: (homes,) as in `HomeSpec`.
+        converted: beds converted into nursing beds in the latest month.
     """
 
     def __init__(
@@ -62,17 +64,23 @@ class Estate:
         opening = [item for item in scenario.pipeline if item.beds > 0]
         prices = {ownership: stock.central_prices(ownership, generator) for ownership in Ownership}
         specs += pipeline_homes(opening, districts, district_weights, prices)
+        self.converted = 0
+        self._works: dict[str, list[tuple[int, int, int]]] = {}
         self._new_home = {item.id: self._first_pipeline + i for i, item in enumerate(opening)}
         self._pipeline = sorted(scenario.pipeline, key=lambda item: (item.opens, item.id))
         self.homes = [Home(model, spec, position) for position, spec in enumerate(specs)]
         # one table of all homes, of which each home has its rows: the month reads it as a whole
-        self._registered, self._open, self._closing = np.zeros((3, len(specs), len(BedKind)), np.int64)
-        for home, *beds in zip(self.homes, self._registered, self._open, self._closing, strict=True):
-            home.registered, home.open, home.closing = beds
+        tables = np.zeros((4, len(specs), len(BedKind)), np.int64)
+        self._registered, self._decided, self._open, self._closing = tables
+        for position, home in enumerate(self.homes):
+            home.registered, home.decided, home.open, home.closing = tables[:, position]
         self.keys = np.array([home.key for home in self.homes], dtype=np.uint64)
         self.ownership = np.array([int(spec.ownership) for spec in specs])
         self.district = np.array([spec.district for spec in specs])
         self.prices = np.array([spec.prices for spec in specs])
+        self.country = np.array([spec.country for spec in specs], dtype=np.bool_)
+        self.integrated = np.array([spec.integrated for spec in specs], dtype=np.bool_)
+        self.reputation = np.array([spec.reputation for spec in specs])
         opened = open_at_start(at_start, share)
         for position, kind in np.ndindex(at_start.shape):
             self.homes[position].change(kind, int(at_start[position, kind]), int(opened[position, kind]))
@@ -81,17 +89,47 @@ class Estate:
         """(homes, 2) registered beds as decided."""
         return self._registered.copy()
 
+    def decided(self) -> I64:
+        """(homes, 2) beds that operators have decided to open."""
+        return self._decided.copy()
+
     def opened(self) -> I64:
-        """(homes, 2) open beds as decided."""
+        """(homes, 2) open beds: of those decided, the staffed ones."""
         return self._open.copy()
+
+    def staff(self, usable: I64) -> None:
+        """Open those beds of the decided ones that are staffed: (homes, 2)."""
+        self._open[:] = np.minimum(usable, self._decided)
 
     def note_closing(self, closing: I64) -> None:
         """Beds that close only when their resident leaves: (homes, 2). Nobody is put out."""
         self._closing[:] = closing
 
     def open_now(self) -> I64:
-        """(homes, 2) open beds: those decided, and those that still have a resident."""
+        """(homes, 2) open beds, and those closed that still have a resident."""
         return self._open + self._closing
+
+    def operate(self, decided: I64) -> None:
+        """Operators open or close registered beds: (homes, 2) that they have decided to open now."""
+        for home, kind in np.argwhere(decided != self.decided()):
+            self.homes[home].change(kind, 0, int(decided[home, kind] - self.homes[home].decided[kind]))
+
+    def begin_works(self, month: Month) -> int:
+        """Close the beds that are to be converted some months from now; returns how many are begun."""
+        begun = 0
+        for item in self._pipeline:
+            starts = item.opens_month.plus(-round(self._scenario.homes.conversion.months.value))
+            if not item.converted_to_nursing or item.id in self._works or month < starts:
+                continue
+            begun += item.converted_to_nursing
+            share = self._scenario.homes.open_share.value
+            spread = self._spread(item, BedKind.ORDINARY, item.converted_to_nursing)
+            closing = [BedChange(month.index, home, BedKind.ORDINARY, -beds, 0) for home, beds in spread]
+            closing = with_open_beds(closing, share, (self.registered(), self.decided()))
+            self._works[item.id] = [(one.home, -one.registered, -one.opened) for one in closing]
+            for one in closing:
+                self.homes[one.home].change(one.kind, 0, one.opened)
+        return begun
 
     def supply(self, month: Month) -> list[BedChange]:
         """What opens, closes and converts in a month; the registered and open beds are changed.
@@ -99,11 +137,13 @@ class Estate:
         Raises:
             ValueError: if more beds are to close or convert than there are.
         """
+        self.converted = 0
         due = [change for change in self._changes if change.month <= month.index]
         self._changes = [change for change in self._changes if change.month > month.index]
         self._apply(due)
         for item in [item for item in self._pipeline if item.opens_month <= month]:
             self._pipeline.remove(item)
+            self.converted += item.converted_to_nursing
             for changes in self._item(item, month):
                 self._apply(changes)
                 due += changes
@@ -123,14 +163,20 @@ class Estate:
                 for kind in BedKind
                 for home, beds in self._spread(item, kind, -kinds[kind])
             ]
-            yield with_open_beds(changes, share, (self.registered(), self.opened()))
-        if item.converted_to_nursing:
+            yield with_open_beds(changes, share, (self.registered(), self.decided()))
+        if item.id in self._works:
+            yield [
+                BedChange(month.index, home, kind, beds * sign, opened)
+                for home, beds, closed in self._works[item.id]
+                for kind, sign, opened in ((BedKind.ORDINARY, -1, 0), (BedKind.NURSING, 1, closed))
+            ]
+        elif item.converted_to_nursing:
             changes = [
                 BedChange(month.index, home, kind, beds * sign, 0)
                 for home, beds in self._spread(item, BedKind.ORDINARY, item.converted_to_nursing)
                 for kind, sign in ((BedKind.ORDINARY, -1), (BedKind.NURSING, 1))
             ]
-            yield with_open_beds(changes, share, (self.registered(), self.opened()))
+            yield with_open_beds(changes, share, (self.registered(), self.decided()))
         if item.beds > 0:
             new = self._new_home[item.id]
             changes = [BedChange(month.index, new, kind, beds, 0) for kind, beds in enumerate(kinds) if beds]

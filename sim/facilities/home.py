@@ -24,6 +24,9 @@ class HomeSpec:
         prices: yuan per month by ability (4).
         chain_integrated: belongs to a chain and has integrated medical care.
         government_invested: built, rebuilt or extended with government money under the plan.
+        country: a home of a town or township, made for its destitute; else in a built-up area.
+        reputation: in standard deviations; 0 for a middling home, and where it is not known.
+        integrated: has integrated medical care.
     """
 
     name: str
@@ -33,12 +36,16 @@ class HomeSpec:
     prices: tuple[float, float, float, float]
     chain_integrated: bool = False
     government_invested: bool = False
+    country: bool = False
+    reputation: float = 0.0
+    integrated: bool = False
 
 
 class Home(mesa.Agent):  # type: ignore[misc]  # mesa has no types
     """A home of the model: registered and open beds by kind change with supply; residents live elsewhere.
 
-    Who lives here is a column of the residents, who waits is in the list; the home holds neither. `closing`
+    Who lives here is a column of the residents, who waits is in the list; the home holds neither. `decided`
+    are the beds that the operator has decided to open, `open` those of them that are staffed. `closing`
     counts beds that were closed but still have a resident: nobody is put out.
 
     Attributes:
@@ -55,19 +62,23 @@ class Home(mesa.Agent):  # type: ignore[misc]  # mesa has no types
         self.position = position
         self.key = text_id(spec.name)
         self.registered: NDArray[np.int64] = np.zeros(len(BedKind), dtype=np.int64)
+        self.decided: NDArray[np.int64] = np.zeros(len(BedKind), dtype=np.int64)
         self.open: NDArray[np.int64] = np.zeros(len(BedKind), dtype=np.int64)
         self.closing: NDArray[np.int64] = np.zeros(len(BedKind), dtype=np.int64)
 
     def change(self, kind: int, registered: int, opened: int) -> None:
-        """Add registered and open beds of a kind (negative: take away).
+        """Add registered beds, and beds that the operator opens, of a kind (negative: take away).
+
+        What the operator opens or closes is open or closed at once, until `staff` says what is staffed.
 
         Raises:
             ValueError: if open beds would be below zero or above registered beds.
         """
         self.registered[kind] += registered
-        self.open[kind] += opened
-        if not 0 <= self.open[kind] <= self.registered[kind]:
+        self.decided[kind] += opened
+        self.open[kind] = min(max(self.open[kind] + opened, 0), self.decided[kind])
+        if not 0 <= self.decided[kind] <= self.registered[kind]:
             raise ValueError(
-                f"{self.spec.name}: open(={self.open[kind]}) must be from 0 to "
+                f"{self.spec.name}: open(={self.decided[kind]}) must be from 0 to "
                 f"registered(={self.registered[kind]})"
             )

@@ -19,7 +19,9 @@ from sim.streams import START, Purpose, key, text_id, uniforms
 
 F64 = NDArray[np.float64]
 
-Attribute = Literal["size", "nursing", "price", "operator", "district", "opens"]
+Attribute = Literal[
+    "size", "nursing", "price", "operator", "district", "opens", "country", "reputation", "integrated"
+]
 ATTRIBUTES: tuple[Attribute, ...] = get_args(Attribute)
 _TRIES = 1000
 """Orders that are tried for each attribute of the even spread."""

@@ -75,9 +75,17 @@ def _homes(
     word = ownership.name.lower()
     names = [f"{word}-{i + 1:03d}" for i in range(max(round(beds / mean), 1) if beds else 0)]
     sizes = _sizes(beds, np.exp(generator.size_log_sd.value * normal(draws.of("size", names))))
-    kinds = _nursing(sizes, nursing, np.exp(_NURSING_SPREAD * normal(draws.of("nursing", names))))
-    wanted = generator.public_built_share.value * beds if public else 0.0
-    built = _public_built(sizes, wanted, draws.of("operator", names))
+    country = _so_many_beds(
+        sizes, generator.country_share.value * beds if public else 0.0, draws.of("country", names)
+    )
+    with_nursing = _with_nursing(sizes, country, nursing, generator, draws.of("country", names))
+    weights_nursing = np.exp(_NURSING_SPREAD * normal(draws.of("nursing", names)))
+    kinds = _nursing(sizes, nursing, np.where(with_nursing, weights_nursing, 0.0))
+    built = _so_many_beds(
+        sizes, generator.public_built_share.value * beds if public else 0.0, draws.of("operator", names)
+    )
+    integrated = draws.of("integrated", names) < generator.integrated_share.value
+    reputation = normal(draws.of("reputation", names))
     places = _districts(draws.of("district", names), weights, draws.start(word))
     levels = np.exp(generator.price_log_sd.value * normal(draws.of("price", names)))
     intact, mild, moderate, severe = central_prices(ownership, generator)
@@ -86,6 +94,8 @@ def _homes(
             name, Ownership.PUBLIC_BUILT if i in built else ownership, int(places[i]),
             (int(sizes[i] - kinds[i]), int(kinds[i])),
             (intact * level, mild * level, moderate * level, severe * level),
+            country=i in country, reputation=float(reputation[i]),
+            integrated=bool(integrated[i] and kinds[i]),
         )
         for i, (name, level) in enumerate(zip(names, levels.tolist(), strict=True))
     ]  # fmt: skip
@@ -109,8 +119,24 @@ def _nursing(sizes: I64, total: int, weights: F64) -> I64:
     return nursing
 
 
-def _public_built(sizes: I64, wanted: float, drawn: F64) -> set[int]:
-    """Public homes that a private operator runs: in the drawn order until so many beds are reached."""
+def _with_nursing(
+    sizes: I64, country: set[int], nursing: int, generator: Generator, drawn: F64
+) -> NDArray[np.bool_]:
+    """Homes that have nursing beds: all in towns, and of country homes the last in the drawn order.
+
+    More country homes have some where the others have not enough room.
+    """
+    has = np.array([i not in country for i in range(len(sizes))], dtype=np.bool_)
+    order = sorted(country, key=lambda i: -drawn[i])
+    some = round(generator.country_nursing_share.value * len(order))
+    for rank, i in enumerate(order):
+        if rank < some or sizes[has].sum() < nursing:
+            has[i] = True
+    return has
+
+
+def _so_many_beds(sizes: I64, wanted: float, drawn: F64) -> set[int]:
+    """Homes in the drawn order until so many beds are reached."""
     chosen = set()
     for i in np.argsort(drawn, kind="stable").tolist():
         if wanted < sizes[i] / 2:

@@ -5,14 +5,14 @@ Nothing here depends on the seed of a run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.codes import Ability, Living
 from sim.population import ability, households, lifetable, rows
-from sim.population.equilibrium import home_share
+from sim.population.equilibrium import HomeStays, home_stays
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
 from sim.scenario import inputs
 from sim.scenario.household_counts import household_counts
@@ -56,6 +56,7 @@ class Base:
         tables: monthly changes of life and ability; `mortality` hazards per year (periods, 2, GRID).
         periods: first years of the periods.
         homes: joint probabilities of the start.
+        stays: residents of homes in balance.
         living_shares: (districts, 3) alone, couple, others of 60-64 in households, for those who arrive.
         expected: (districts, 2, GRID) residents by month of age at the start, for arrivals.
     """
@@ -70,6 +71,7 @@ class Base:
     mortality: F64
     source: inputs.Mortality
     homes: HomeResidents
+    stays: HomeStays
     living_shares: F64
     expected: F64
 
@@ -104,6 +106,24 @@ def joint_homes(prevalence: F64, share: F64, groups: Groups) -> HomeResidents:
     return HomeResidents(by_home[1], destitute, cumulated)
 
 
+def with_admissions(base: Base, scenario: Scenario, admission: F64) -> Base:
+    """The base with other hazards of admission, quickly: who may live in a home stays outside households.
+
+    Good for a trial: rows and households stay, chances of living in a home follow the new shares.
+    """
+    period = lifetable.period_of(base.source, scenario.horizon.first.year)
+    stays = home_stays(base.tables, admission, scenario.leaving.per_year.value, period)
+    homes = joint_homes(base.tables.prevalence, stays.share, scenario.groups)
+    may = np.flatnonzero(base.may_be_home)
+    age = scenario.horizon.first.index - 1 - base.rows.birth[may].astype(np.int64)
+    at = base.rows.sex[may], np.clip(age - FIRST_MONTHS, 0, GRID - 1)
+    before = base.homes.in_home[at]
+    times = np.divide(homes.in_home[at], before, out=np.zeros(len(before)), where=before > 0)
+    chance = np.zeros(len(base.may_be_home))
+    chance[may] = np.minimum(base.may_be_home[may] * times, 1.0)
+    return replace(base, homes=homes, stays=stays, may_be_home=chance)
+
+
 def build(scenario: Scenario, admission: F64) -> Base:
     """Build the base of a scenario.
 
@@ -125,8 +145,8 @@ def build(scenario: Scenario, admission: F64) -> Base:
     shape = rows.single_year_shape(inputs.read_single_years(scenario.tables.single_years), mortality[period])
     by_month = rows.cells(census, shape)
     people = rows.expand(by_month, start, rows.first_age(scenario.horizon.months))
-    share = home_share(tables, admission, scenario.leaving.per_year.value, period)
-    homes = joint_homes(curve, share, scenario.groups)
+    stays = home_stays(tables, admission, scenario.leaving.per_year.value, period)
+    homes = joint_homes(curve, stays.share, scenario.groups)
 
     age = start.index - 1 - people.birth.astype(np.int64)  # completed months
     cell = np.clip(age - FIRST_MONTHS, 0, GRID - 1)
@@ -169,7 +189,7 @@ def build(scenario: Scenario, admission: F64) -> Base:
     people = rows.Rows(*(getattr(people, name)[kept] for name in ("id", "birth", "sex", "district")))
     return Base(
         people, (drawn < rural_share[district_of])[kept], rural_share, living[kept].astype(np.uint8), partner,
-        may_be_home[kept], tables, mortality, source, homes, sixties, expected,
+        may_be_home[kept], tables, mortality, source, homes, stays, sixties, expected,
     )  # fmt: skip
 
 

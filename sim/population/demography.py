@@ -162,7 +162,9 @@ def first_applications(  # noqa: D417 - one pass over everybody; columns are tol
     groups: Codes, living: Codes, pressure: Codes, apply_hazard: F64, key_apply: np.uint64, rows: I64,
     months: F64,
 ) -> int:  # fmt: skip
-    """Applications during a burn-in in which nobody ages: at most one of each resident.
+    """Applications during a burn-in in which nobody ages: the latest of each resident.
+
+    So near the start people apply as often as in the run; earlier ones of the same people are left out.
 
     Args:
         start: month index of the first month; `span_months` length of the burn-in.
@@ -181,6 +183,6 @@ def first_applications(  # noqa: D417 - one pass over everybody; columns are tol
         u = draw(key_apply, ids[row])
         if u < 1 - np.exp(-hazard * span_months):
             rows[count] = row
-            months[count] = span_months + np.log(1 - u) / hazard
+            months[count] = -np.log(1 - u) / hazard
             count += 1
     return count

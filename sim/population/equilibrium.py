@@ -7,18 +7,41 @@ residents of homes at the start are drawn from; so the stock starts in balance w
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
+from sim.codes import Ability
 from sim.months import MONTHS_PER_YEAR
-from sim.population.ability import STATES, AbilityTables, step_expected
+from sim.population.ability import STATES, AbilityTables
 from sim.population.lifetable import GRID, SIXTY
 
 F64 = NDArray[np.float64]
 
+_NEEDING = int(Ability.MODERATE)
+"""Least ability that needs a nursing bed."""
 
-def home_share(tables: AbilityTables, admission: F64, leaving_per_year: float, period: int = 0) -> F64:
-    """Share of survivors who live in a home, when each month of age is completed: (2, GRID, 4).
+
+@dataclass(frozen=True)
+class HomeStays:
+    """Residents of homes in balance, by sex, month of age completed and ability.
+
+    Attributes:
+        share: (2, GRID, 4) of survivors who live in a home.
+        entered: (2, GRID, 4, 2) of these, cumulated: who entered without need of a nursing bed and never had
+            it; these and who came to need one since. The others entered with it.
+        onset: (2, GRID) of the first of these, who comes to need a nursing bed within the month.
+    """
+
+    share: F64
+    entered: F64
+    onset: F64
+
+
+def home_stays(tables: AbilityTables, admission: F64, leaving_per_year: float, period: int = 0) -> HomeStays:
+    """Residents of homes in balance, with the need that they entered with.
 
     Args:
         tables: monthly changes of life and ability.
@@ -26,17 +49,57 @@ def home_share(tables: AbilityTables, admission: F64, leaving_per_year: float, p
         leaving_per_year: hazard of leaving a home alive.
         period: period of mortality.
     """
-    share = np.zeros((2, GRID, STATES))
+    share, onset = np.zeros((2, GRID, STATES)), np.zeros((2, GRID))
+    entered = np.ones((2, GRID, STATES, 2))
     enter = 1 - np.exp(-admission / MONTHS_PER_YEAR)
     leave = 1 - np.exp(-leaving_per_year / MONTHS_PER_YEAR)
+    monthly = (tables.death[period], tables.worsen[period], tables.recover[period])
+    _follow(tables.prevalence, *monthly, enter, leave, share, entered, onset)
+    return HomeStays(share, entered, onset)
+
+
+@njit(cache=True)
+def _follow(  # noqa: D417 - tables are told in groups
+    prevalence: F64, death: F64, worsen: F64, recover: F64, enter: F64, leave: float,
+    share: F64, entered: F64, onset: F64,
+) -> None:  # fmt: skip
+    """Follow a cohort of each sex from 60 on: outside, and inside by the need at entry and since.
+
+    Args:
+        prevalence .. enter: as `home_stays`, per month.
+        share, entered, onset: are written.
+    """
     for sex in range(2):
-        outside = tables.prevalence[sex, SIXTY].copy()
-        inside = np.zeros(STATES)
+        persons = np.zeros((4, STATES))  # outside; inside: able, needing since, needing at entry
+        persons[0] = prevalence[sex, SIXTY]
         for cell in range(SIXTY + 1, GRID):
-            outside = step_expected(outside, tables, period, sex, cell)
-            inside = step_expected(inside, tables, period, sex, cell)
-            entering, leaving = outside * enter[cell], inside * leave
-            outside += leaving - entering
-            inside += entering - leaving
-            share[sex, cell] = np.divide(inside, inside + outside, out=np.zeros(STATES), where=outside > 0)
-    return share
+            for part in range(4):
+                lives = persons[part] * (1 - death[sex, cell])
+                worse, better = lives * worsen[sex, cell], lives * recover[sex, cell]
+                moved = lives - worse - better
+                moved[1:] += worse[:-1]
+                moved[:-1] += better[1:]
+                persons[part] = moved
+            able = persons[1].sum()
+            onset[sex, cell] = persons[1, _NEEDING:].sum() / able if able > 0 else 0.0
+            for a in range(STATES):
+                if a >= _NEEDING:
+                    persons[2, a] += persons[1, a]
+                    persons[1, a] = 0.0
+                entering = persons[0, a] * enter[cell, a]
+                persons[0, a] -= entering
+                for part in range(1, 4):
+                    persons[0, a] += persons[part, a] * leave
+                    persons[part, a] *= 1 - leave
+                persons[3 if a >= _NEEDING else 1, a] += entering
+                inside = persons[1, a] + persons[2, a] + persons[3, a]
+                whole = inside + persons[0, a]
+                share[sex, cell, a] = inside / whole if whole > 0 else 0.0
+                if inside > 0:
+                    entered[sex, cell, a, 0] = persons[1, a] / inside
+                    entered[sex, cell, a, 1] = (persons[1, a] + persons[2, a]) / inside
+
+
+def home_share(tables: AbilityTables, admission: F64, leaving_per_year: float, period: int = 0) -> F64:
+    """Share of survivors who live in a home, when each month of age is completed: (2, GRID, 4)."""
+    return home_stays(tables, admission, leaving_per_year, period).share

@@ -17,8 +17,10 @@ from sim.scenario.quantity import (
     Frozen,
     HomeSize,
     LogSd,
+    MonthsLong,
     Share,
     Status,
+    Yuan,
     YuanPerMonth,
 )
 
@@ -87,7 +89,13 @@ class HomesWith(Frozen):
 
 
 class Generator(Frozen):
-    """Proxies from which homes are generated where no list is published."""
+    """Proxies from which homes are generated where no list is published.
+
+    Attributes:
+        country_share: of public beds, in country homes (town and township homes).
+        country_nursing_share: of country homes, those with nursing beds.
+        integrated_share: of homes with nursing beds, those with integrated medical care.
+    """
 
     public_bed_share: Share
     public_built_share: Share
@@ -95,6 +103,9 @@ class Generator(Frozen):
     beds_per_private_home: HomeSize
     size_log_sd: LogSd
     public_nursing_share_factor: Factor
+    country_share: Share
+    country_nursing_share: Share
+    integrated_share: Share
     price_public_intact: YuanPerMonth
     price_public_dependent: YuanPerMonth
     price_private_intact: YuanPerMonth
@@ -113,6 +124,38 @@ class Generator(Frozen):
         return (public - nursing, nursing), (private - nursing_total + nursing, nursing_total - nursing)
 
 
+class OperatorRules(Frozen):
+    """What private operators go by, see `sim.facilities.operators`.
+
+    Attributes:
+        fixed_cost_per_open_bed: a month, whether anybody lies in it or not.
+        food: of a resident, a month.
+        step_per_quarter: of the registered beds that open or close within a quarter, at most.
+        raises_above, lowers_below: occupied over open beds above, below which the charge changes.
+        price_step: by which it does, a quarter; `price_most` from the charge at the start, at most.
+    """
+
+    fixed_cost_per_open_bed: YuanPerMonth
+    food: YuanPerMonth
+    step_per_quarter: Share
+    raises_above: Share
+    lowers_below: Share
+    price_step: Share
+    price_most: Share
+
+
+class Conversion(Frozen):
+    """Turning ordinary beds into nursing beds.
+
+    Attributes:
+        months: of works before the month in which an item converts; its beds are closed for so long.
+        cost_per_bed: paid when the works begin.
+    """
+
+    months: MonthsLong
+    cost_per_bed: Yuan
+
+
 class Homes(Frozen):
     """Beds of homes: the stock by date, how many are open, and the list of homes or its generator.
 
@@ -122,6 +165,8 @@ class Homes(Frozen):
     stock: list[Stock] = Field(min_length=1)
     open_share: Share
     nursing_share: Share
+    operators: OperatorRules
+    conversion: Conversion
     listed: HomeList | None = None
     generator: Generator
     features: list[HomesWith] = Field(default_factory=list)

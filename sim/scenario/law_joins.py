@@ -72,6 +72,7 @@ def _measures(scenario: Scenario, book: PolicyBook) -> Iterator[_Found]:
     for measure in scenario.subsidies.counts_per_year:
         yield from _unknown(("subsidies", "counts_per_year", measure), measure, measures)
     accounts = measures | {f"service_{service.id}" for service in scenario.services}  # as `sim.accounts`
+    accounts |= {f"lever_{name}" for name in scenario.levers.given()}
     for year, budget in scenario.money.budgets.items():
         for at, measure in enumerate(budget.measures):
             yield from _unknown(("money", "budgets", year, "measures", at), measure, accounts)

@@ -26,6 +26,7 @@ from sim.scenario.quantity import (
     Share,
     SlopePerYear,
     SomeShare,
+    SomeYuanPerMonth,
     Status,
     WholeCount,
     Years,
@@ -133,8 +134,46 @@ class Applying(Frozen):
     admitted_per_application: Share
 
 
+class ByAbility(Frozen):
+    """A coefficient for each ability."""
+
+    intact: Number
+    mild: Number
+    moderate: Number
+    severe: Number
+
+    def values(self) -> tuple[float, float, float, float]:
+        """In the order of the codes."""
+        return self.intact.value, self.mild.value, self.moderate.value, self.severe.value
+
+
+class FactorByAbility(Frozen):
+    """A factor for each ability."""
+
+    intact: Factor
+    mild: Factor
+    moderate: Factor
+    severe: Factor
+
+    def values(self) -> tuple[float, float, float, float]:
+        """In the order of the codes."""
+        return self.intact.value, self.mild.value, self.moderate.value, self.severe.value
+
+
 class Choosing(Frozen):
-    """Which homes an applicant names, and what offers the applicant takes."""
+    """Which homes an applicant names, and what offers the applicant takes. Weights are in units of taste.
+
+    Attributes:
+        homes_named_at_most: on homes' own lists; a central list takes all.
+        accept_first_choice, accept_lower_choice: chance that an offer is taken; the second where there is no
+            outside option.
+        price_weight_per_1000_yuan: loss by the charge, of who can pay `price_weight_reference` a month; of
+            others in proportion to reference over means, at most `price_weight_most` times as much.
+        shortfall_weight_per_1000_yuan: further loss by what the charge of a public home lies above the means.
+        country_home_weight: loss of a country home to residents of towns; `town_home_weight` the other way.
+        going_on_at_home: utility of going on at home, on the scale of the homes.
+        settles_for_less: by how much a lower choice may lie below the first and still be taken.
+    """
 
     @model_validator(mode="after")
     def _names_some(self) -> Choosing:
@@ -151,9 +190,19 @@ class Choosing(Frozen):
     accept_first_choice: Share
     accept_lower_choice: Share
     price_weight_per_1000_yuan: Number
+    price_weight_reference: SomeYuanPerMonth
+    price_weight_most: Factor
+    shortfall_weight_per_1000_yuan: Number
     other_district_weight: Number
     private_weight: Number
+    public_built_weight: Number
+    country_home_weight: Number
+    town_home_weight: Number
+    integrated_weight: Number
+    reputation_weight: Factor
     taste_weight: Factor
+    going_on_at_home: ByAbility
+    settles_for_less: ByAbility
 
 
 class HeldBeds(Beds):
@@ -182,12 +231,19 @@ class WaitingList(Frozen):
     """The list of each home.
 
     Attributes:
+        patience: mean time after which somebody of moderate ability gives up.
+        patience_by_need: that of each ability over it, if there is an outside option.
+        allocation: each home has its own list, on which applicants are of the few homes that they name; or
+            there is one central list of all suitable homes, and a freed bed goes to who ranks first on it and
+            accepts it.
         held_for_tier_1: free beds that each home where the tiers apply holds back for tier 1, of each kind:
             a share of the open ones, or a number. Not given: none, an empty bed goes to whoever is first.
     """
 
     patience: MonthsLong
+    patience_by_need: FactorByAbility
     turnover: Days
+    allocation: Literal["own", "central"] = "own"
     burn_in: BurnIn
     held_for_tier_1: Held | None = None
 

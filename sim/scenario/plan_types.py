@@ -23,6 +23,7 @@ from sim.scenario.quantity import (
     Status,
     plainly,
 )
+from sim.scenario.staff_types import HomeStaff
 
 Register = Literal[
     "pension_insurance_rate",
@@ -102,6 +103,7 @@ class Staff(Frozen):
         residents_per_caregiver: at the start of the run; it gives the stock where nobody counted it.
         residents_per_caregiver_needed: the norm that says how many are needed.
         caregivers: the stock, if it is known.
+        homes: caregivers of each home, and the beds that they can staff.
         qualified_share: caregivers who meet the conditions of an employment subsidy.
         social_workers_in_homes, social_workers_community: unknown (null) is "not computable".
         flows: recruits and leaving by stock. A dated count goes before them in its month.
@@ -111,6 +113,7 @@ class Staff(Frozen):
     residents_per_caregiver_needed: Ratio
     caregivers: Persons | None = None
     qualified_share: Share
+    homes: HomeStaff
     social_workers_in_homes: Persons | None = None
     social_workers_community: Persons | None = None
     flows: dict[StaffKind, StaffFlow] = Field(default_factory=dict)

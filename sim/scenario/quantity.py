@@ -283,6 +283,12 @@ class YuanPerMonth(Quantity):
     HIGHEST = 1_000_000.0
 
 
+class SomeYuanPerMonth(YuanPerMonth):
+    """An amount that something is divided by."""
+
+    LOWEST = 1.0
+
+
 class HoursPerWeek(Quantity):
     """Hours of care a week."""
 

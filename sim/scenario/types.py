@@ -14,6 +14,7 @@ from sim.scenario.charge_types import Charge
 from sim.scenario.coverage_types import Coverage
 from sim.scenario.dates import MonthText
 from sim.scenario.family_types import Families
+from sim.scenario.lever_types import Levers
 from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.people_types import (
     Applying,
@@ -121,7 +122,7 @@ class Norms(Frozen):
     mainly_nursing_share: Share | None = None
 
 
-_READ_BY_MONTH = ("population.net_migration_per_year", "money.", "staff.", "services.", "rates.")
+_READ_BY_MONTH = ("population.net_migration_per_year", "money.", "staff.", "services.", "rates.", "levers.")
 """Where dated `changes` are read month by month; elsewhere they would be without effect."""
 
 
@@ -175,9 +176,10 @@ class Scenario(Frozen):
     central_projects: list[CentralProject] = Field(default_factory=list)
     proximity: Proximity | None = None
     money: Money
-    operators: Literal["fixed"] = "fixed"
-    beds_unlimited: bool = False
     mechanisms: Mechanisms = Field(default_factory=Mechanisms)
+    levers: Levers = Field(default_factory=Levers)
+    operators: Literal["fixed", "responsive"] = "fixed"
+    beds_unlimited: bool = False
     rates: dict[str, Yuan] = Field(default_factory=dict)
     payers: dict[str, dict[Payer, float]] = Field(default_factory=dict)
     charges: list[Charge] = Field(default_factory=list)

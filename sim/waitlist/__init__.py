@@ -15,7 +15,9 @@ The rules in plain words:
    frees a bed.
 7. Who moved in leaves by death, by moving away, or alive after their stay, whichever comes first.
 8. Somebody waiting whose need or tier changes waits for another kind of bed or under another tier, with the
-   same day of entry and patience.
+   same day of entry and patience. A resident who comes to need a nursing bed moves to one in the same home as
+   soon as one is free, before anybody on the list; until then, or until the need has passed, the resident
+   stays in the ordinary bed (only if residents change beds, else everybody keeps their bed).
 9. Beds that close are taken from the free ones first, then from those given up. Nobody is put out. Beds that
    open first call off closings still to come.
 10. A home may hold its last free beds of a kind back for the first tier: the others are offered a bed only
@@ -43,6 +45,7 @@ from sim.waitlist.records import (
     ListCause,
     ListExit,
     MonthLog,
+    Move,
     NeedChange,
     Offer,
 )
@@ -63,6 +66,7 @@ __all__ = [
     "ListCause",
     "ListExit",
     "MonthLog",
+    "Move",
     "NeedChange",
     "Offer",
     "Waitlist",

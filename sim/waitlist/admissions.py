@@ -14,6 +14,7 @@ from sim.waitlist.ranked import Entry, Place
 from sim.waitlist.records import (
     FIRST_TIER,
     KINDS,
+    NURSING,
     Admission,
     Application,
     BedChange,
@@ -24,6 +25,7 @@ from sim.waitlist.records import (
     ListCause,
     ListExit,
     MonthLog,
+    Move,
     NeedChange,
     Offer,
     event_order,
@@ -39,12 +41,22 @@ class Waitlist(State):
     be used again.
     """
 
-    def __init__(self, *, turnover_days: float = 0.0, start_day: float = 0.0) -> None:
-        """Start with no homes and nobody waiting."""
+    def __init__(
+        self, *, turnover_days: float = 0.0, start_day: float = 0.0, residents_change_beds: bool = False
+    ) -> None:
+        """Start with no homes and nobody waiting.
+
+        Args:
+            turnover_days: from a resident's leaving to the next offer of the bed.
+            start_day: the day on which the list starts.
+            residents_change_beds: whether who comes to need a nursing bed gets one in the same home, before
+                anybody on the list; else residents keep their bed.
+        """
         if not 0.0 <= turnover_days < math.inf:
             raise ValueError(f"turnover_days ({turnover_days}) must be >= 0 and finite")
         super().__init__(start_day)
         self._turnover_days = turnover_days
+        self._residents_change_beds = residents_change_beds
         self._serial = count()
         self._withdrawal, self._live_exit = self._withdraw, self._exit_alive  # bound once, not per note
         self._log = MonthLog()
@@ -55,7 +67,10 @@ class Waitlist(State):
         """Add a home with this many free beds by kind; also between two replays."""
         if home in self._homes:
             raise ValueError(f"home {home} is there already")
-        new = Home(home, self._clock, self._diary, turnover_days=self._turnover_days, offer=self._offer)
+        new = Home(
+            home, self._clock, self._diary, turnover_days=self._turnover_days, offer=self._offer,
+            move=self._move_inside,
+        )  # fmt: skip
         for kind in KINDS:
             new.change(kind, beds[kind])
         self._homes[home] = new
@@ -66,8 +81,11 @@ class Waitlist(State):
             raise ValueError(f"share ({share}) must be in 0 .. 1, beds ({beds}) must be >= 0")
         self._home(home).hold(share, beds)
 
-    def settle(self, person: int, home: int, kind: int, exit_day: float) -> None:
-        """Let somebody live in a bed not among the free ones, until a live exit on that day (inf: never)."""
+    def settle(self, person: int, home: int, kind: int, exit_day: float, needs: int | None = None) -> None:
+        """Let somebody live in a bed not among the free ones, until a live exit on that day (inf: never).
+
+        `needs` is the kind of bed that the ability asks for; that lived in if not given.
+        """
         self._check_new(person, self._clock.now)
         if not exit_day >= self._clock.now:
             raise ValueError(f"person {person}: exit_day ({exit_day}) must be >= now ({self._clock.now})")
@@ -76,6 +94,8 @@ class Waitlist(State):
         where.occupied[kind] += 1
         where.count_held(kind)
         self._move_in(person, where, kind, exit_day)
+        if needs is not None:
+            self._change_inside(self._stays[person], needs)
 
     def enlist(self, application: Application) -> None:
         """Add somebody waiting since application.day; free beds are offered when the replay starts."""
@@ -157,6 +177,10 @@ class Waitlist(State):
     def _change_need(self, event: NeedChange) -> None:
         old = self._entries.get(event.person)
         if old is None:
+            if (stay := self._stays.get(event.person)) is not None:
+                self._change_inside(stay, event.kind)
+            return
+        if event.choices is None:
             return
         old.live, old.note = False, 0
         tier = old.application.tier if event.tier is None else event.tier
@@ -221,11 +245,31 @@ class Waitlist(State):
         stay.act = self._live_exit
         self._diary.write(exit_day, stay)
 
+    def _change_inside(self, stay: Stay, needs: int) -> None:
+        """A resident needs another kind of bed: waits for a nursing bed, or no longer; none is given back."""
+        if not self._residents_change_beds:
+            return
+        if needs == NURSING and stay.kind != NURSING:
+            if stay.needs_since is None:
+                stay.needs_since = self._clock.now
+                stay.home.seek_inside(stay)
+        else:
+            stay.needs_since = None
+
+    def _move_inside(self, stay: Stay) -> None:
+        now, home = self._clock.now, stay.home
+        assert stay.needs_since is not None  # noqa: S101 - who needs no bed is not asked
+        self._log.moves.append(Move(now, stay.person, home.number, NURSING, now - stay.needs_since))
+        stay.needs_since = None
+        home.occupy(NURSING)
+        home.vacate(stay.kind)
+        stay.kind = NURSING
+
     def _exit_alive(self, stay: Stay) -> None:
         self._move_out(stay, ExitCause.LIVE)
 
     def _move_out(self, stay: Stay, cause: ExitCause) -> None:
-        stay.note = 0
+        stay.note, stay.needs_since = 0, None
         del self._stays[stay.person]
         self._log.home_exits.append(
             HomeExit(self._clock.now, stay.person, stay.home.number, stay.kind, cause)

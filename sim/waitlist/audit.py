@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from sim.waitlist.diary import Diary
 from sim.waitlist.home import Home, Stay
 from sim.waitlist.ranked import Entry
-from sim.waitlist.records import FIRST_TIER, KINDS
+from sim.waitlist.records import FIRST_TIER, KINDS, NURSING
 
 
 def audit(
@@ -48,6 +48,9 @@ def _audit_beds(where: str, home: Home, kind: int, residents: int) -> None:
     if free and closing:
         raise RuntimeError(f"{where}: {free} free beds, yet {closing} still to close")
     first = any(entry.application.tier <= FIRST_TIER for entry in home.lists[kind].waiting())
+    residents_waiting = sum(stay.needs_since == since for since, _, stay in home.in_house)
+    if kind == NURSING and free and residents_waiting and not home.is_woken():
+        raise RuntimeError(f"{where}: {free} free beds, yet {residents_waiting} residents need them")
     if free > (0 if first else home.held[kind]) and waiting and not home.is_woken():
         raise RuntimeError(f"{where}: {free} free beds, yet {waiting} wait for them")
 

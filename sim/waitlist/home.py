@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
+from heapq import heappop, heappush
 
 import simpy
 
 from sim.waitlist.diary import Bell, Clock, Diary, Item
 from sim.waitlist.ranked import Entry, Rank, RankedList
-from sim.waitlist.records import FIRST_TIER, KINDS
+from sim.waitlist.records import FIRST_TIER, KINDS, NURSING
 
 
 class Turnover(Item):
@@ -23,6 +24,8 @@ class Turnover(Item):
 
 # Offers a free bed of a kind in a home to somebody; True if it was taken.
 OfferBed = Callable[[Entry, "Home", int], bool]
+# Moves a resident of a home to a free nursing bed in it.
+MoveInside = Callable[["Stay"], None]
 
 
 class Home:
@@ -32,8 +35,9 @@ class Home:
     """
 
     def __init__(
-        self, number: int, clock: Clock, diary: Diary, *, turnover_days: float, offer: OfferBed
-    ) -> None:
+        self, number: int, clock: Clock, diary: Diary, *, turnover_days: float, offer: OfferBed,
+        move: MoveInside,
+    ) -> None:  # fmt: skip
         """Start with no beds and an empty list."""
         self.number = number
         self.free = [0 for _ in KINDS]
@@ -43,10 +47,12 @@ class Home:
         self.open_beds = [0 for _ in KINDS]
         self.held = [0 for _ in KINDS]
         self.lists = [RankedList() for _ in KINDS]
+        self.in_house: list[tuple[float, int, Stay]] = []
         self._clock = clock
         self._diary = diary
         self._turnover_days = turnover_days
         self._offer = offer
+        self._move = move
         self._hold = (0.0, 0)
         self._bell = Bell(clock)
         clock.process(self._offer_when_woken())
@@ -60,7 +66,7 @@ class Home:
 
     def wake(self, kind: int) -> None:
         """Have free beds offered at the end of this instant, if anybody may be waiting for them."""
-        if self.free[kind] and self.lists[kind]:
+        if self.free[kind] and (self.lists[kind] or (kind == NURSING and self.in_house)):
             self._bell.ring()
 
     def is_woken(self) -> bool:
@@ -68,8 +74,13 @@ class Home:
         return self._bell.triggered
 
     def serve(self, kind: int, before: Rank | None = None) -> None:
-        """Offer the free beds in the order of the list; with `before`, only to those who rank before it."""
+        """Offer the free beds in the order of the list; with `before`, only to those who rank before it.
+
+        Residents of the home who need a nursing bed come first of all.
+        """
         waiting = self.lists[kind]
+        if kind == NURSING and self.in_house:
+            self._serve_residents()
         while self.free[kind]:
             first = waiting.first()
             if first is None or (before is not None and first[:4] > before):
@@ -78,6 +89,18 @@ class Home:
                 return
             waiting.remove_first(first)
             self._offer(first[5], self, kind)
+
+    def _serve_residents(self) -> None:
+        while self.in_house and self.free[NURSING]:
+            since, _, stay = heappop(self.in_house)
+            if stay.needs_since == since:
+                self._move(stay)
+
+    def seek_inside(self, stay: Stay) -> None:
+        """Let a resident wait for a nursing bed here: in order of the day of need, then of identity."""
+        assert stay.needs_since is not None  # noqa: S101 - whoever calls has set it
+        heappush(self.in_house, (stay.needs_since, stay.person, stay))
+        self.wake(NURSING)
 
     def hold(self, share: float, beds: int) -> None:
         """Hold free beds of each kind back for the first tier: a number, or a share of those open.
@@ -142,9 +165,9 @@ class Home:
 
 
 class Stay(Item):
-    """Somebody living in a home."""
+    """Somebody living in a home; `needs_since` the day since which a nursing bed is needed and missing."""
 
-    __slots__ = ("home", "kind", "person")
+    __slots__ = ("home", "kind", "needs_since", "person")
 
     def __init__(self, person: int, home: Home, kind: int) -> None:
         """Live in a bed of this kind."""
@@ -152,3 +175,4 @@ class Stay(Item):
         self.person = person
         self.home = home
         self.kind = kind
+        self.needs_since: float | None = None

@@ -66,15 +66,16 @@ class Departure(NamedTuple):
 
 
 class NeedChange(NamedTuple):
-    """Somebody waiting needs another kind of bed, or has another tier; keeps day of entry, id, patience.
+    """Somebody needs another kind of bed, or has another tier; who waits keeps day of entry, id, patience.
 
-    Ignored for who does not wait. `tier` None: as before.
+    Who lives in a home and now needs a nursing bed waits for one there, if residents change beds. Ignored for
+    others. `tier` None: as before. `choices` None: of no concern to who still waits.
     """
 
     day: float
     person: int
     kind: int
-    choices: tuple[tuple[int, bool], ...]
+    choices: tuple[tuple[int, bool], ...] | None
     tier: int | None = None
 
 
@@ -99,6 +100,16 @@ class Admission(NamedTuple):
     kind: int
     waited_days: float
     tier: int
+
+
+class Move(NamedTuple):
+    """Somebody moved to a bed of another kind in the same home, after so many days without it."""
+
+    day: float
+    person: int
+    home: int
+    kind: int
+    waited_days: float
 
 
 class HomeExit(NamedTuple):
@@ -135,6 +146,7 @@ class MonthLog:
     """What happened in one replay, each list in the order of events."""
 
     admissions: list[Admission] = field(default_factory=list)
+    moves: list[Move] = field(default_factory=list)
     home_exits: list[HomeExit] = field(default_factory=list)
     list_exits: list[ListExit] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import KeysView
 
+import numpy as np
+from numpy.typing import NDArray
+
 from sim.waitlist.audit import audit
 from sim.waitlist.diary import Clock, Diary
 from sim.waitlist.home import Home, Stay
@@ -63,6 +66,13 @@ class State:
     def all_closing(self) -> list[list[int]]:
         """`closing` of all homes in the order in which they were added, by kind."""
         return [home.closing for home in self._homes.values()]
+
+    def all_taken(self) -> NDArray[np.int64]:
+        """Beds lived in or being made ready, (homes, 2), in the order in which homes were added."""
+        return np.array([
+            [lived + ready for lived, ready in zip(home.occupied, home.turnover, strict=True)]
+            for home in self._homes.values()
+        ])  # fmt: skip
 
     def all_occupied(self) -> list[list[int]]:
         """`occupied` of all homes in the order in which they were added, by kind."""

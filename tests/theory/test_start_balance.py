@@ -6,7 +6,7 @@ import pytest
 from sim.model import CareModel
 from tests.places import stationary_place
 
-RUNS = 8
+RUNS = 12
 MONTHS = 12
 
 

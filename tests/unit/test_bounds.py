@@ -22,6 +22,10 @@ from tests.county import write_county
 
 CHECKED = {
     "Scenario.payers": "shares that add up to one, see the broken files",
+    **dict.fromkeys(
+        (f"{lever}.payers" for lever in ("Lever", "OperatingSubsidy", "ResidentSubsidy")),
+        "shares that add up to one",
+    ),
     "Scenario.schema_version": "one choice",
     "RegisterValue.value": "by its unit, below",
 }

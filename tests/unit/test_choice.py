@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.choice import Chooser, HomesOnOffer, apply_hazard, bed_kind, means_yuan_per_month
+from sim.choice import Chooser, HomesOnOffer, Seekers, apply_hazard, bed_kind, means_yuan_per_month
 from sim.codes import Ability, BedKind, Living, Ownership
 from sim.population import rows
+from sim.scenario.mechanism_types import Mechanisms
 from sim.streams import pair_ids, text_id, uniforms
 
 N = 4000
@@ -27,7 +28,19 @@ def homes(*specs: tuple[str, Ownership, int, float], nursing: bool = True) -> Ho
         np.array(district),
         np.repeat(np.array(price)[:, None], 4, axis=1),
         np.tile([True, nursing], (len(names), 1)),
+        np.zeros(len(names), bool),
+        np.zeros(len(names), bool),
+        np.zeros(len(names)),
     )
+
+
+SIMPLE = Mechanisms(homes_differ=False, outside_option=False)
+
+
+def who(ids=IDS, ability=INTACT, district=HERE, means=RICH, destitute=NOBODY, rural=NOBODY) -> Seekers:
+    """Applicants; columns are cut to the length of the identities."""
+    n = len(ids)
+    return Seekers(ids, ability[:n], district[:n], rural[:n], means[:n], destitute[:n])
 
 
 PUBLIC, BUILT, PRIVATE = Ownership
@@ -35,7 +48,8 @@ PUBLIC, BUILT, PRIVATE = Ownership
 
 @pytest.fixture(scope="module")
 def chooser(yinchuan):
-    return Chooser(yinchuan.choosing, 5)
+    """Without the mechanisms of homes that differ and of going on at home."""
+    return Chooser(yinchuan.choosing, 5, SIMPLE)
 
 
 def first(choices) -> np.ndarray:
@@ -44,7 +58,7 @@ def first(choices) -> np.ndarray:
 
 def share_of_second(chooser, *specs) -> float:
     """Share of applicants who put the second of two homes first."""
-    return float((first(chooser.rank(homes(*specs), IDS, INTACT, HERE, RICH, NOBODY)) == 1).mean())
+    return float((first(chooser.rank(homes(*specs), who())) == 1).mean())
 
 
 def logit(difference: float) -> float:
@@ -127,74 +141,140 @@ def test_cheaper_nearer_public(chooser, other, difference):
 
 def test_the_district_is_the_applicants(chooser):
     offer = homes(("a", PUBLIC, 0, 1000), ("b", PUBLIC, 1, 1000))
-    there = first(chooser.rank(offer, IDS, INTACT, HERE + 1, RICH, NOBODY))
+    there = first(chooser.rank(offer, who(district=HERE + 1)))
     assert (there == 1).mean() == pytest.approx(logit(2.0), abs=4 * np.sqrt(0.1 / N))
 
 
 def test_best_first(chooser):
     """The order is that of the utility."""
     offer = homes(*((f"h{i}", Ownership(i % 3), i % 4, 800.0 + 300 * i) for i in range(12)))
-    utility = chooser.utility(offer, IDS, INTACT, HERE, np.ones((N, 12), np.bool_))
-    for choices, values in zip(chooser.rank(offer, IDS, INTACT, HERE, RICH, NOBODY), utility, strict=True):
+    utility = chooser.utility(offer, who(), np.ones((N, 12), np.bool_))
+    for choices, values in zip(chooser.rank(offer, who()), utility, strict=True):
         assert [home for home, _ in choices] == np.argsort(-values)[:3].tolist()
-    every = chooser.rank(offer, IDS[:20], INTACT[:20], HERE[:20], RICH[:20], NOBODY[:20], at_most=100)
-    assert all(len(choices) == 12 for choices in every)
+    every, counts = chooser.order(offer, who(IDS[:20]))
+    assert (every == np.argsort(-utility[:20], axis=1)).all()
+    assert (counts == 12).all()
 
 
 def test_what_is_not_affordable_is_not_named(chooser):
     offer = homes(("a", PUBLIC, 0, 1000), ("b", PRIVATE, 0, 2000), ("c", PRIVATE, 0, 2000.01))
-    choices = chooser.rank(offer, IDS, INTACT, HERE, np.full(N, 2000.0), NOBODY)
+    choices = chooser.rank(offer, who(means=np.full(N, 2000.0)))
     named = {home for choice in choices for home, _ in choice}
     assert named == {0, 1}
     assert all(len(choice) == 2 for choice in choices)
 
 
 def test_the_price_of_the_own_ability_counts(chooser):
-    offer = homes(("a", PUBLIC, 0, 1000), ("b", PUBLIC, 0, 1000))
+    offer = homes(("a", PUBLIC, 0, 1000), ("b", PRIVATE, 0, 1000))
     offer.prices[1] = (500, 1000, 5000, 5000)
     means = np.full(N, 1200.0)
     for state, allowed in ((Ability.INTACT, {0, 1}), (Ability.SEVERE, {0})):
-        choices = chooser.rank(offer, IDS, np.full(N, int(state)), HERE, means, NOBODY)
+        choices = chooser.rank(offer, who(ability=np.full(N, int(state)), means=means))
         assert {home for choice in choices for home, _ in choice} == allowed
 
 
-def test_who_can_pay_nothing_names_the_cheapest_public_home(chooser):
-    offer = homes(("a", PRIVATE, 0, 500), ("b", PUBLIC, 0, 1000), ("c", BUILT, 3, 900), ("d", PUBLIC, 0, 950))
-    choices = chooser.rank(offer, IDS, INTACT, HERE, np.full(N, 246.0), NOBODY)
-    assert {tuple(home for home, _ in choice) for choice in choices} == {(2,)}
-    offer.has_kind[2] = False
-    choices = chooser.rank(offer, IDS, INTACT, HERE, np.full(N, 246.0), NOBODY)
-    assert {tuple(home for home, _ in choice) for choice in choices} == {(3,)}, (
-        "only one with a bed of the kind"
-    )
-    private = homes(("a", PRIVATE, 0, 500))
-    assert set(chooser.rank(private, IDS, INTACT, HERE, np.full(N, 246.0), NOBODY)) == {()}
+def test_a_private_home_takes_who_can_pay_a_public_one_anybody(chooser):
+    offer = homes(("a", PRIVATE, 0, 500), ("b", PUBLIC, 0, 1000), ("c", BUILT, 0, 900))
+    poor = chooser.rank(offer, who(means=np.full(N, 246.0)))
+    assert {home for choice in poor for home, _ in choice} == {1, 2}
+    assert set(chooser.rank(homes(("a", PRIVATE, 0, 500)), who(means=np.full(N, 246.0)))) == {()}
+
+
+def test_what_a_public_home_asks_beyond_the_means_counts_against_it(chooser):
+    """1,000 yuan of shortfall at one home, 500 at the other: the charge once, the shortfall twice."""
+    offer = homes(("a", PUBLIC, 0, 2000), ("b", PUBLIC, 0, 1500))
+    share = (first(chooser.rank(offer, who(means=np.full(N, 1000.0)))) == 1).mean()
+    assert share == pytest.approx(logit(0.5 + 2 * 0.5), abs=4 * np.sqrt(0.15 / N))
+
+
+def differing(yinchuan, **off) -> Chooser:
+    return Chooser(yinchuan.choosing, 5, Mechanisms(**{"outside_option": False, **off}))
+
+
+def test_reputation_town_and_integrated_care(yinchuan):
+    chooser, offer = differing(yinchuan), homes(("a", PUBLIC, 0, 1000), ("b", PUBLIC, 0, 1000))
+    bound = 4 * np.sqrt(0.25 / N)
+    means = np.full(N, 3500.0)
+
+    def second(**columns) -> float:
+        return float((first(chooser.rank(offer, who(means=means, **columns))) == 1).mean())
+
+    offer.reputation[1] = 1.0
+    assert second() == pytest.approx(logit(1.0), abs=bound)
+    offer.reputation[1] = 0.0
+    offer.country[0] = True
+    assert second() == pytest.approx(logit(1.0), abs=bound), "residents of towns"
+    assert second(rural=~NOBODY) == pytest.approx(logit(-0.5), abs=bound), "residents of the country"
+    offer.country[0] = False
+    offer.integrated[1] = True
+    assert second() == pytest.approx(0.5, abs=bound), "of no use to the able"
+    assert second(ability=np.full(N, int(Ability.SEVERE))) == pytest.approx(logit(0.5), abs=bound)
+
+
+@pytest.mark.parametrize(("means", "times"), [(7000.0, 0.5), (3500.0, 1.0), (2800.0, 1.25), (1700.0, 2.0)])
+def test_a_thin_purse_feels_a_charge_more(yinchuan, means, times):
+    offer = homes(("a", PUBLIC, 0, 1600), ("b", PUBLIC, 0, 1000))
+    share = (first(differing(yinchuan).rank(offer, who(means=np.full(N, means)))) == 1).mean()
+    assert share == pytest.approx(logit(0.6 * times), abs=4 * np.sqrt(0.25 / N))
+
+
+def test_only_homes_better_than_going_on_are_named(yinchuan):
+    """With two Gumbel tastes the share who name the one home is a logit; need opens more homes."""
+    chooser, offer = Chooser(yinchuan.choosing, 5), homes(("a", PRIVATE, 0, 2500))
+    means = np.full(N, 3500.0)
+    for state, going_on in ((Ability.INTACT, -1.5), (Ability.MODERATE, -3.0), (Ability.SEVERE, -4.0)):
+        chosen = chooser.rank(offer, who(ability=np.full(N, int(state)), means=means))
+        share = np.mean([bool(choices) for choices in chosen])
+        assert share == pytest.approx(logit(-2.5 - 0.5 - going_on), abs=4 * np.sqrt(0.25 / N))
+
+
+def test_a_much_worse_home_is_not_named_and_severe_need_settles_for_less(yinchuan):
+    chooser = Chooser(yinchuan.choosing, 5)
+    offer = homes(*((f"h{i}", PUBLIC, 0, 1000.0) for i in range(6)))
+    named = {}
+    for state, least in ((Ability.INTACT, 0.5), (Ability.SEVERE, 2.0)):
+        people = who(ability=np.full(N, int(state)))
+        utility = chooser.utility(offer, people, np.ones((N, 6), bool))
+        chosen = chooser.rank(offer, people)
+        for choices, values in zip(chosen, utility, strict=True):
+            assert all(values[home] >= values[choices[0][0]] - least for home, _ in choices)
+        named[state] = np.mean([len(choices) for choices in chosen])
+    assert named[Ability.SEVERE] > named[Ability.INTACT]
+
+
+def test_a_central_list_has_all_suitable_homes(yinchuan):
+    offer = homes(*((f"h{i}", PUBLIC, 0, 1000.0) for i in range(8)))
+    severe = who(ability=np.full(N, int(Ability.SEVERE)))
+    own = Chooser(yinchuan.choosing, 5).rank(offer, severe)
+    central = Chooser(yinchuan.choosing, 5, names_all=True).rank(offer, severe)
+    assert all(all_homes[: len(some)] == some for some, all_homes in zip(own, central, strict=True))
+    assert max(map(len, own)) == 3 < max(map(len, central))
 
 
 def test_only_homes_with_a_bed_of_the_kind(chooser):
     offer = homes(("a", PUBLIC, 0, 1000), ("b", PUBLIC, 0, 1000))
     offer.has_kind[0] = (True, False)
     severe = np.full(N, int(Ability.SEVERE))
-    choices = chooser.rank(offer, IDS, severe, HERE, RICH, NOBODY)
+    choices = chooser.rank(offer, who(ability=severe))
     assert {tuple(home for home, _ in choice) for choice in choices} == {(1,)}
     offer.has_kind[1] = (True, False)
-    assert set(chooser.rank(offer, IDS, severe, HERE, RICH, NOBODY)) == {()}, "names nothing, applies nowhere"
+    assert set(chooser.rank(offer, who(ability=severe))) == {()}, "names nothing, applies nowhere"
 
 
 def test_the_destitute(chooser):
     """Public and public-built homes only, whatever they can pay; price counts for nothing; all is taken."""
     offer = homes(("a", PRIVATE, 0, 1), ("b", PUBLIC, 0, 1000), ("c", BUILT, 0, 9000))
-    choices = chooser.rank(offer, IDS, INTACT, HERE, np.zeros(N), ~NOBODY)
+    choices = chooser.rank(offer, who(means=np.zeros(N), destitute=~NOBODY))
     assert {home for choice in choices for home, _ in choice} == {1, 2}
     assert (first(choices) == 2).mean() == pytest.approx(0.5, abs=4 * np.sqrt(0.25 / N))
     assert all(takes for choice in choices for _, takes in choice)
-    assert set(chooser.rank(homes(("a", PRIVATE, 0, 1)), IDS, INTACT, HERE, RICH, ~NOBODY)) == {()}
+    assert set(chooser.rank(homes(("a", PRIVATE, 0, 1)), who(destitute=~NOBODY))) == {()}
 
 
 def test_a_new_home_moves_only_those_who_name_it(chooser):
     old = tuple((f"h{i}", Ownership(i % 3), i % 3, 900.0 + 100 * i) for i in range(10))
-    before = chooser.rank(homes(*old), IDS, INTACT, HERE, RICH, NOBODY)
-    after = chooser.rank(homes(*old, ("new", PRIVATE, 0, 1200)), IDS, INTACT, HERE, RICH, NOBODY)
+    before = chooser.rank(homes(*old), who())
+    after = chooser.rank(homes(*old, ("new", PRIVATE, 0, 1200)), who())
     name = [any(home == 10 for home, _ in choices) for choices in after]
     assert 0.1 < np.mean(name) < 0.9
     for was, now, names in zip(before, after, name, strict=True):
@@ -207,17 +287,15 @@ def test_a_new_home_moves_only_those_who_name_it(chooser):
 
 def test_the_order_of_homes_and_applicants_does_not_matter(chooser):
     specs = tuple((f"h{i}", Ownership(i % 3), i % 3, 900.0 + 100 * i) for i in range(6))
-    one = chooser.rank(homes(*specs), IDS[:50], INTACT[:50], HERE[:50], RICH[:50], NOBODY[:50])
-    other = chooser.rank(
-        homes(*specs[::-1]), IDS[:50][::-1].copy(), INTACT[:50], HERE[:50], RICH[:50], NOBODY[:50]
-    )
+    one = chooser.rank(homes(*specs), who(IDS[:50]))
+    other = chooser.rank(homes(*specs[::-1]), who(IDS[:50][::-1].copy()))
     assert [tuple((5 - home, takes) for home, takes in choices) for choices in other[::-1]] == one
 
 
 def test_offers_taken(chooser, yinchuan):
     """0.95 of first, 0.6 of lower choices."""
     offer = homes(*((f"h{i}", PUBLIC, 0, 1000.0) for i in range(5)))
-    choices = chooser.rank(offer, IDS, INTACT, HERE, RICH, NOBODY)
+    choices = chooser.rank(offer, who())
     assert all(len(choice) == 3 for choice in choices)
     takes = np.array([[take for _, take in choice] for choice in choices])
     for place, share in enumerate((0.95, 0.6, 0.6)):
@@ -227,15 +305,12 @@ def test_offers_taken(chooser, yinchuan):
 
 
 def test_nobody_applies(chooser):
-    none = np.zeros(0, np.int64)
-    assert chooser.rank(homes(("a", PUBLIC, 0, 1.0)), IDS[:0], none, none, RICH[:0], NOBODY[:0]) == []
+    assert chooser.rank(homes(("a", PUBLIC, 0, 1.0)), who(IDS[:0])) == []
 
 
 def test_other_seeds_choose_otherwise(yinchuan):
     offer = homes(("a", PUBLIC, 0, 1000), ("b", PUBLIC, 0, 1000))
-    one, other = (
-        first(Chooser(yinchuan.choosing, s).rank(offer, IDS, INTACT, HERE, RICH, NOBODY)) for s in (1, 2)
-    )
+    one, other = (first(Chooser(yinchuan.choosing, s, SIMPLE).rank(offer, who())) for s in (1, 2))
     assert 0.4 < (one == other).mean() < 0.6
 
 
@@ -243,9 +318,7 @@ def test_utility_is_that_of_the_formula(chooser):
     """Taste (Gumbel, of the pair) less price, another district, private ownership, each with its weight."""
     offer = homes(("a", PUBLIC, 0, 1000), ("b", PRIVATE, 1, 2500))
     ids, weights = IDS[:50], chooser._choosing
-    found = chooser.utility(
-        offer, ids, INTACT[:50], HERE[:50], np.array([[True, True]] * 49 + [[False, True]])
-    )
+    found = chooser.utility(offer, who(ids), np.array([[True, True]] * 49 + [[False, True]]))
     taste = -np.log(-np.log(uniforms(chooser._taste, pair_ids(ids[:, None], offer.ids))))
     expected = weights.taste_weight.value * taste - weights.price_weight_per_1000_yuan.value * np.array(
         [1, 2.5]

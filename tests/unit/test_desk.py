@@ -10,6 +10,7 @@ from sim.desk import Span
 from sim.model import CareModel
 from sim.population.residents import Residents
 from sim.population.step import Happened, part, reunite
+from sim.start import on_offer
 from sim.streams import Purpose, key, uniforms
 from sim.waitlist.records import ExitCause, ListCause, NeedChange
 from tests.places import quantity, stationary_place
@@ -41,11 +42,15 @@ def happened(changed=(), changed_to=(), died=()):
     )  # fmt: skip
 
 
+def offered(model):
+    return on_offer(model.estate, model.operation.off_the_charge(model.month))
+
+
 def played(model, what, law=None):
     """A month of the desk alone, in which nothing but this happens; its span, events and log."""
     month = model.month
     span = Span(month, 0.0, month.days)
-    events, _ = model.desk.events(span, what, model._on_offer(), law or model.book.at(month))
+    events, _ = model.desk.events(span, what, offered(model), law or model.book.at(month))
     log = model.desk.waitlist.replay(span.end, events)
     model.people_step.settle(month, model.residents, what)
     model.desk.settle(month, log, events)
@@ -71,7 +76,7 @@ def listed(model):
 )
 def test_who_changes_while_waiting_moves_to_the_other_list_on_the_day(model, before, to, kind):
     rows = waiting_for(model, before)
-    assert len(rows) > 10
+    assert len(rows) > 5
     entries = {row: model.desk.waitlist.entry(row) for row in rows}
     span, events, log = played(model, happened(rows, [to] * len(rows)))
     days = span.days * uniforms(
@@ -79,9 +84,9 @@ def test_who_changes_while_waiting_moves_to_the_other_list_on_the_day(model, bef
     )
     changes = {event.person: event for event in events if isinstance(event, NeedChange)}
     assert {row: changes[row].day for row in rows} == pytest.approx(dict(zip(rows, days, strict=True)))
-    named = model.applicants.choices(model._on_offer(), np.array(rows), np.full(len(rows), int(to)))
+    named = model.applicants.choices(offered(model), np.array(rows), np.full(len(rows), int(to)))
     stayed = set(rows) & set(model.desk.wanted)
-    assert len(stayed) > 5
+    assert len(stayed) > 2
     for row, choices in zip(rows, named, strict=True):
         if row in stayed:
             now = model.desk.waitlist.entry(row)
@@ -106,16 +111,30 @@ def test_a_change_that_needs_no_other_bed_changes_nothing(model):
     assert (model.residents.ability[np.array(rows)] == to).all()
 
 
-def test_a_resident_of_a_home_keeps_the_bed_when_ability_changes(model):
+def test_a_resident_who_needs_a_nursing_bed_moves_to_one_in_the_home_or_stays(model):
     people = model.residents
-    rows = np.flatnonzero((people.home != NEVER) & (people.ability < MODERATE) & (people.left == 0))
-    beds = people.bed[rows].copy()
+    rows = np.flatnonzero((people.home != NEVER) & (people.bed == BedKind.ORDINARY) & (people.left == 0))
+    rows = rows[people.ability[rows] < MODERATE]
+    homes = people.home[rows].copy()
     _, events, log = played(model, happened(rows, [SEVERE] * len(rows)))
     assert len(rows) > 10
-    assert not {event.person for event in events if isinstance(event, NeedChange)} & set(rows.tolist())
+    assert {event.person for event in events if isinstance(event, NeedChange)} >= set(rows.tolist())
+    moved = np.isin(rows, [move.person for move in log.moves])
     stayed = ~np.isin(rows, [gone.person for gone in log.home_exits])
-    assert (people.bed[rows][stayed] == beds[stayed]).all()
-    assert (people.home[rows][stayed] != NEVER).all()
+    assert 0 < moved.sum() < len(rows), "some homes have a nursing bed free, others have not"
+    assert (people.bed[rows][stayed] == moved[stayed]).all()
+    assert (people.home[rows][stayed] == homes[stayed]).all()
+    for home in set(homes[~moved & stayed].tolist()):
+        assert not model.desk.waitlist.free(int(home), int(BedKind.NURSING))
+    model.desk.waitlist.audit()
+
+
+def test_without_moves_inside_a_resident_keeps_the_bed(place):
+    mechanisms = place.mechanisms.model_copy(update={"in_house_moves": False})
+    model = CareModel(place.model_copy(update={"mechanisms": mechanisms}), 1, 1)
+    for _ in range(18):
+        model.step()
+        assert not model.log.moves
 
 
 def test_who_died_before_the_change_does_not_move_to_the_other_list(model):
@@ -130,7 +149,8 @@ def test_who_died_before_the_change_does_not_move_to_the_other_list(model):
     assert 0 < len(alive) < len(rows)
     assert {event.person for event in events if isinstance(event, NeedChange)} == alive
     died = {left.person for left in log.list_exits if left.cause is ListCause.DIED}
-    assert died == set(rows) - {a.person for a in log.admissions}
+    nowhere = {left.person for left in log.list_exits if left.cause is ListCause.REFUSED_ALL}
+    assert died == set(rows) - {a.person for a in log.admissions} - nowhere
     assert not set(rows) & set(model.desk.wanted)
     assert (model.residents.left[np.array(rows)] == Left.DIED).all()
 
@@ -139,8 +159,8 @@ def test_who_can_afford_no_home_at_the_new_ability_leaves_the_list(model, monkey
     rows = waiting_for(model, BedKind.ORDINARY)
     real = type(model.applicants).choices
 
-    def none_for_severe(self, homes, some, ability, at_most=None):
-        found = real(self, homes, some, ability, at_most)
+    def none_for_severe(self, homes, some, ability, **how):
+        found = real(self, homes, some, ability, **how)
         return [() if state == SEVERE else named for state, named in zip(ability, found, strict=True)]
 
     monkeypatch.setattr(type(model.applicants), "choices", none_for_severe)
