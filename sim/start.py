@@ -47,6 +47,9 @@ _ROOM = 1.5
 """The shared base has room for so many times the residents of homes that the first guess gives."""
 _COUNTED = 0.75
 """Who applied in the middle of the burn-in is counted: between this part of it and the rest of it."""
+_GROUP_MONTHS = 5 * MONTHS_PER_YEAR
+_FEW = 100
+"""Residents of the oldest five-year group whose living arrangements tell something; older ones join it."""
 _BURN_IN = START - 1
 """The `month` of draws made in the burn-in."""
 
@@ -56,22 +59,46 @@ def living_hazard(scenario: Scenario) -> F64:
     return apply_hazard(scenario.applying, ages_years())
 
 
-def admission_hazard(scenario: Scenario, admitted: F64 | None = None) -> F64:
+def admission_hazard(
+    scenario: Scenario, admitted: F64 | None = None, base: Base | None = None
+) -> F64:  # fmt: skip
     """Hazard of admission per year, averaged over living arrangements: (GRID, 4).
 
     Args:
         scenario: hazard of applying.
         admitted: (2,) admissions over applications, of those who ask for an ordinary and a nursing bed; a
             first guess of the scenario if not given.
+        base: for the living arrangements at each age; those of all aged 60+ if not given.
     """
     families = scenario.families
-    shares = np.zeros(len(Living))
-    shares[Living.ALONE] = families.alone_share.value
-    shares[Living.COUPLE] = families.couple_share.value
-    shares[Living.OTHERS] = 1 - shares.sum()
+    if base is None:
+        shares = np.zeros((GRID, len(Living)))
+        shares[:, Living.ALONE] = families.alone_share.value
+        shares[:, Living.COUPLE] = families.couple_share.value
+        shares[:, Living.OTHERS] = 1 - shares.sum(axis=1)
+    else:
+        shares = living_by_age(base, scenario)
     guess = scenario.applying.admitted_per_application.value
     each = np.full(len(BedKind), guess) if admitted is None else admitted
-    return np.asarray(living_hazard(scenario) @ shares) * each[bed_kind(np.arange(len(Ability)))]
+    hazard = np.einsum("cal,cl->ca", living_hazard(scenario), shares)
+    return np.asarray(hazard * each[bed_kind(np.arange(len(Ability)))])
+
+
+def living_by_age(base: Base, scenario: Scenario) -> F64:
+    """(GRID, 4) shares of living arrangements at each month of age at the start, by five-year groups.
+
+    Living alone rises with age, and so does applying: means of all ages would bring too few into homes.
+    """
+    age = scenario.horizon.first.index - 1 - base.rows.birth.astype(np.int64)
+    group = np.clip(age - FIRST_MONTHS, 0, GRID - 1) // _GROUP_MONTHS
+    counts = np.zeros((-(-GRID // _GROUP_MONTHS), len(Living)))
+    inside = base.living != Living.COLLECTIVE
+    np.add.at(counts, (group[inside], base.living[inside]), 1)
+    total = counts.sum(axis=1, keepdims=True)
+    shares = np.divide(counts, total, out=np.zeros_like(counts), where=total > 0)
+    oldest = int(np.flatnonzero(total[:, 0] >= min(_FEW, total.max()))[-1])
+    shares[oldest:] = counts[oldest:].sum(axis=0) / total[oldest:].sum()
+    return np.repeat(shares, _GROUP_MONTHS, axis=0)[:GRID]
 
 
 _IN_BASE = {
@@ -151,7 +178,7 @@ def begin(
     """
     admitted = np.full(len(BedKind), scenario.applying.admitted_per_application.value)
     for last in (False,) * (_ROUNDS - 1) + (True,):
-        at_work = population_base.with_admissions(base, scenario, admission_hazard(scenario, admitted))
+        at_work = population_base.with_admissions(base, scenario, admission_hazard(scenario, admitted, base))
         people, at_home = draw_people(at_work, scenario, seed)
         central = scenario.waiting_list.allocation == "central"
         chooser = Chooser(scenario.choosing, seed, scenario.mechanisms, names_all=central)
