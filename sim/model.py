@@ -17,8 +17,7 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
-from functools import lru_cache, partial
-from pathlib import Path
+from functools import partial
 
 import mesa
 import numpy as np
@@ -65,12 +64,6 @@ def _beds_taken(home: NDArray[np.integer], bed: NDArray[np.integer], homes: int)
     return taken
 
 
-@lru_cache(maxsize=4)
-def _book(path: Path, _changed: int, _size: int) -> PolicyBook:
-    """The policy file, read once in a process until it changes."""
-    return PolicyBook.load(path)
-
-
 class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     """One replication of a region."""
 
@@ -85,8 +78,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         """
         super().__init__(rng=0)  # Mesa asks for a generator; every draw of ours is keyed
         self.seed = replication_seed(seed, run)
-        stamp = scenario.policy.stat()
-        self.book = _book(scenario.policy, stamp.st_mtime_ns, stamp.st_size)
+        self.book = PolicyBook.load(scenario.policy)
         self.base = base if base is not None else start.base_of(scenario)
         self.scenario = scenario = delivered(scenario, None if run == 0 else self.seed)
         self.calendar = Calendar(scenario.horizon.first, scenario.horizon.months)

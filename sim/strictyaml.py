@@ -10,6 +10,7 @@ A document is a tree of `Node`; `Document.data` is the same as plain dicts, list
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from sim.yamlsyntax import full_width_before, syntax_faults
 from sim.yamltree import Node, Origin, TreePath, dotted
 
 _DEEPEST = 40
+_KEPT = 64
+"""Files that are kept as read: a chain of a scenario is six, and a scenario is often read more than once."""
 
 
 @dataclass(slots=True)
@@ -84,6 +87,17 @@ def parse(text: str, file: str, document: Document | None = None) -> Document:
         document: a document to fill, if one was begun.
     """
     document = document or Document(file)
+    read = _as_read(text, document.file)
+    document.root = read.root
+    document.faults += read.faults
+    document.notices += read.notices
+    return document
+
+
+@lru_cache(maxsize=_KEPT)
+def _as_read(text: str, file: str) -> Document:
+    """What stands in a text. Kept, for it depends on the text and the name alone: for reading only."""
+    document = Document(file)
     tree = _compose(text, document)
     if tree is None:
         return document

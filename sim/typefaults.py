@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import types
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
@@ -188,13 +189,13 @@ def _other_texts(kinds: set[Any]) -> bool:
     return any(isinstance(kind, str) or kind is str for kind in kinds)
 
 
-def _kinds(model: type[BaseModel], path: TreePath) -> Iterator[Any]:
+@lru_cache(maxsize=8192)
+def _kinds(model: type[BaseModel], path: TreePath) -> tuple[Any, ...]:
     """Every type that may stand at a path."""
-    here: list[Any] = [model]
-    for part in path:
-        here = [below for kind in here for outer in _flat(kind) for below in _below(outer, part)]
-    for kind in here:
-        yield from _flat(kind)
+    if not path:
+        return tuple(_flat(model))
+    outer = _kinds(model, path[:-1])
+    return tuple(flat for kind in outer for below in _below(kind, path[-1]) for flat in _flat(below))
 
 
 def _flat(kind: Any) -> Iterator[Any]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,6 +24,19 @@ def quantity(value: float, unit: str) -> dict[str, object]:
     return {"value": value, "unit": unit, "status": "assumption", "source": "test"}
 
 
+@cache
+def _life_table() -> tuple[np.ndarray, np.ndarray]:
+    """Person-years lived by sex and completed year of age, and survivors by month."""
+    living = survivors(hazards(read_mortality(NATIONAL / "mortality.csv"), 1.0)[0])
+    return living.reshape(2, -1, 12).sum(axis=2), living
+
+
+@cache
+def _shipped(path: Path) -> dict[str, Any]:
+    """A shipped file as plain data, for reading only."""
+    return yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+
+
 def stationary_place(
     folder: Path, residents_60plus: int, beds: int, nursing_beds: int, **changes
 ) -> Scenario:
@@ -34,10 +49,8 @@ def stationary_place(
         nursing_beds: among them.
         changes: dotted key with `__` for dots -> value, laid over the scenario.
     """
-    mortality = hazards(read_mortality(NATIONAL / "mortality.csv"), 1.0)[0]
-    years = survivors(mortality).reshape(2, -1, 12).sum(axis=2)
-    births = np.array([[1.05], [1.0]])
-    years = years * births
+    years, survivors_by_month = _life_table()
+    years = years * np.array([[1.05], [1.0]])  # births
     scale = residents_60plus / years[:, SIXTY // 12 :].sum()
     rows, single = [], []
     for sex, name in enumerate(SEXES):
@@ -47,7 +60,7 @@ def stationary_place(
             rows.append(("d1", name, age, age + 4 if age < 85 else "", persons))
         # ten years earlier the same: those of age a - 10 then are those of age a now
         now = np.concatenate([years[sex], np.zeros(10)])
-        living = survivors(mortality)[sex]
+        living = survivors_by_month[sex]
         for age in range(FIRST_AGE - 10, 101):
             index = age + 10 - FIRST_AGE
             first, last = (min(max(i, 0) * 12, GRID - 1) for i in (index - 10, index))
@@ -67,7 +80,7 @@ def stationary_place(
         ],
     ).to_csv(folder / "households.csv", index=False)  # fmt: skip
     shipped = scenarios_folder()
-    yinchuan = yaml.safe_load((shipped / "places" / "yinchuan" / "place.yaml").read_text(encoding="utf-8"))
+    yinchuan = _shipped(shipped / "places" / "yinchuan" / "place.yaml")
     data = {
         "extends": [
             str(shipped / "national" / "defaults.yaml"),
@@ -76,7 +89,7 @@ def stationary_place(
         "schema_version": 1,
         "horizon": {"start": "2020-11", "end": "2022-12"},
         "policy": str(shipped / "policy" / "yinchuan.yaml"),
-        "coverage": yinchuan["coverage"],
+        "coverage": dict(yinchuan["coverage"]),
         "name": "stationary",
         "title": {"zh": "测试", "en": "test"},
         "place": {
@@ -90,7 +103,7 @@ def stationary_place(
         },
         "homes": {
             "open_share": yinchuan["homes"]["open_share"],
-            "generator": yinchuan["homes"]["generator"],
+            "generator": dict(yinchuan["homes"]["generator"]),
             "stock": [
                 {"month": "2010-01", "beds": beds, "status": "assumption", "source": "test"},
                 {
@@ -108,8 +121,7 @@ def stationary_place(
         at[last] = value
     data["population"].setdefault("census_month", data["horizon"]["start"])
     if "place" not in changes:  # whose law it is
-        law = yaml.safe_load((folder / data["policy"]).read_text(encoding="utf-8"))
-        data["place"]["id"] = law["document"]["place"]
+        data["place"]["id"] = _shipped(folder / data["policy"])["document"]["place"]
     path = folder / "stationary.yaml"
     path.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     return load_scenario(path)

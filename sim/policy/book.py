@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -37,18 +37,17 @@ class PolicyBook(Strict):
 
     @classmethod
     def load(cls, path: Path) -> PolicyBook:
-        """Read a policy file.
+        """Read a policy file; once in a process, as long as its text stays the same.
 
         Raises:
             InputError: with every fault of the file, each at its line and column.
         """
-        read = read_file(Path(path))
-        book, faults = validate(read.root, cls) if read.root else (None, [])
-        if book is not None and read.root and not faults:
-            faults = join_faults(book, read.root)
-        if read.faults or faults or book is None:
-            raise InputError(first_told(read.faults, faults), read.notices)
-        return book
+        path = Path(path)
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            raw = b""  # told by the reader
+        return _loaded(path, raw)
 
     @property
     def notice(self) -> Month:
@@ -78,6 +77,18 @@ class PolicyBook(Strict):
         """The measures in force in any month of a year, in the order of the file."""
         first, last = Month.of(year, 1), Month.of(year, MONTHS_PER_YEAR)
         return [name for name, dated in self.dated.items() if dated.holds_between(first, last)]
+
+
+@lru_cache(maxsize=16)
+def _loaded(path: Path, _raw: bytes) -> PolicyBook:
+    """The book of a file with this content."""
+    read = read_file(path)
+    book, faults = validate(read.root, PolicyBook) if read.root else (None, [])
+    if book is not None and read.root and not faults:
+        faults = join_faults(book, read.root)
+    if read.faults or faults or book is None:
+        raise InputError(first_told(read.faults, faults), read.notices)
+    return book
 
 
 @dataclass(frozen=True)

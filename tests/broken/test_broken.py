@@ -1,6 +1,7 @@
 """Every broken file says where it is broken: the words after `# expects:` stand in its error."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ def expected(path: Path) -> list[str]:
     return [words.strip() for words in first.removeprefix("# expects: ").split("|")]
 
 
+@cache
 def refused(path: Path) -> InputError:
     with pytest.raises(InputError) as caught:
         resolve(path)

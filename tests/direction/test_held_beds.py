@@ -7,12 +7,15 @@ from sim import store
 from sim.codes import Ownership
 from sim.model import CareModel, simulate
 from sim.policy import priority
+from sim.policy.book import PolicyBook
 from sim.scenario.resolve import load_scenario
 
 SETTING = "waiting_list.held_for_tier_1={{value: {value}, unit: {unit}, status: assumption, source: test}}"
 HELD = {"share": SETTING.format(value=0.05, unit="share"), "beds": SETTING.format(value=2, unit="beds")}
 RUNS = (1, 2)
 END = "horizon.end=2025-06"
+SOON = "horizon.end=2023-12"
+"""Three months after the notice: beds are held from it on."""
 
 
 def days_waited(settings):
@@ -20,7 +23,7 @@ def days_waited(settings):
     scenario, days = load_scenario("yinchuan", [END, *settings]), {True: [], False: []}
     for run in RUNS:
         part = simulate(scenario, 1, run).to_pandas()
-        since = CareModel(scenario, 1, run).book.notice.index + 1
+        since = PolicyBook.load(scenario.policy).notice.index + 1
         rows = part[(part.table == "waits") & (part.metric == "admitted") & (part.month >= since)]
         for first in days:
             days[first] += rows[(rows.tier == "1") == first]["value"].tolist()
@@ -42,7 +45,7 @@ def test_tier_1_waits_less_and_the_others_more(without, unit):
 
 
 def test_only_homes_where_the_tiers_apply_hold_beds_and_only_from_the_notice_on():
-    model = CareModel(load_scenario("yinchuan", [END, HELD["beds"]]), 2, 1)
+    model = CareModel(load_scenario("yinchuan", [SOON, HELD["beds"]]), 2, 1)
     homes = model.desk.waitlist._homes
     while model.month < model.book.notice:
         model.step()
@@ -56,6 +59,6 @@ def test_only_homes_where_the_tiers_apply_hold_beds_and_only_from_the_notice_on(
 
 def test_holding_no_bed_is_the_default_to_the_byte(tmp_path):
     for name, settings in (("default", []), ("none", [SETTING.format(value=0, unit="beds")])):
-        part = simulate(load_scenario("yinchuan", [END, *settings]), 3, 1)
+        part = simulate(load_scenario("yinchuan", [SOON, *settings]), 3, 1)
         store.write_part(part, tmp_path / name)
     assert (tmp_path / "default").read_bytes() == (tmp_path / "none").read_bytes()

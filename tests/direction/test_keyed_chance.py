@@ -84,12 +84,16 @@ def test_null_change_is_exactly_zero(tmp_path):
     assert simulate(base, 3, 1).equals(simulate(load_scenario(twin), 3, 1))
 
 
-def test_scenarios_differ_only_from_the_change_on():
+@pytest.fixture(scope="module")
+def with_and_without():
+    """The parts of Yinchuan with and without its plan, to a year after its beds open."""
+    names = ("yinchuan", "yinchuan-no-plan")
+    return [simulate(load_scenario(name, ["horizon.end=2024-12"]), 3, 1).to_pandas() for name in names]
+
+
+def test_scenarios_differ_only_from_the_change_on(with_and_without):
     """Without the plan everything is the same until the month in which its beds open."""
-    plan, no_plan = (
-        simulate(load_scenario(name, ["horizon.end=2024-03"]), 3, 1).to_pandas()
-        for name in ("yinchuan", "yinchuan-no-plan")
-    )
+    plan, no_plan = with_and_without
     opening = 2023 * 12 + 11
     before = [
         frame[(frame.month < opening) & frame.table.isin(["summary", "waits"])] for frame in (plan, no_plan)
@@ -101,15 +105,12 @@ def test_scenarios_differ_only_from_the_change_on():
         frame.query(where).set_index("month").value
         for frame in (plan, no_plan)
     ]  # fmt: skip
-    assert (total[0] - total[1]).loc[opening:].tolist() == [700] * 4
+    assert (total[0] - total[1]).loc[opening:].tolist() == [700] * 13
 
 
-def test_people_do_not_depend_on_beds():
+def test_people_do_not_depend_on_beds(with_and_without):
     """Deaths, moves and ages are the same with and without the plan; only who lives in homes may differ."""
-    plan, no_plan = (
-        simulate(load_scenario(name, ["horizon.end=2024-12"]), 3, 1).to_pandas()
-        for name in ("yinchuan", "yinchuan-no-plan")
-    )
+    plan, no_plan = with_and_without
     for metric in ("residents_60plus", "residents_80plus", "died_60plus", "entered_60", "moved_in"):
         values = [
             frame[(frame.table == "summary") & (frame.metric == metric)].value.to_numpy()

@@ -16,6 +16,12 @@ pipeline:
 """
 
 
+@pytest.fixture(scope="module")
+def without(tmp_path_factory):
+    """The same with an item that adds nothing."""
+    return _played(tmp_path_factory.mktemp("without"), 0, 0, 0, "private")
+
+
 def _played(tmp_path, beds, nursing, converted, ownership):
     path = tmp_path / "changed.yaml"
     path.write_text(
@@ -37,8 +43,7 @@ def _played(tmp_path, beds, nursing, converted, ownership):
         (500, 500, 0, "public"),
     ],
 )
-def test_registered_beds_end_where_the_plan_says(tmp_path, beds, nursing, converted, ownership):
-    without = _played(tmp_path, 0, 0, 0, ownership)
+def test_registered_beds_end_where_the_plan_says(without, tmp_path, beds, nursing, converted, ownership):
     changed = _played(tmp_path, beds, nursing, converted, ownership)
     difference = changed.estate.registered().sum(axis=0) - without.estate.registered().sum(axis=0)
     assert difference.tolist() == [beds - nursing - converted, nursing + converted]

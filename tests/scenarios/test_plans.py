@@ -2,9 +2,7 @@
 
 import pandas as pd
 import pytest
-from typer.testing import CliRunner
 
-from sim.cli.main import app
 from sim.policy import targets
 from sim.policy.book import PolicyBook
 from sim.policy.verdict import Status
@@ -120,20 +118,16 @@ def targets_have_a_status(place, book, tables):
 
 
 @pytest.mark.parametrize("place", MET)
-def test_a_place_under_its_own_law(place, tmp_path):
-    answer = CliRunner().invoke(
-        app, ["run", place, "-n", "1", "--jobs", "1", "--lang", "en", "--out", str(tmp_path)]
-    )
-    assert answer.exit_code == 0, answer.output
-    (folder,) = tmp_path.iterdir()
+def test_a_place_under_its_own_law(place, run_of):
+    folder, output = run_of(place)
     tables = {
         path.stem: pd.read_csv(path, encoding="utf-8-sig", dtype={"region_code": str, "denominator": str})
         for path in folder.glob("*.csv")
     }
     book = PolicyBook.load(scenarios_folder() / "policy" / f"{place}.yaml")
-    assert "targets met" in answer.output
-    assert "totals are incomplete" in answer.output
-    assert ("paid as if large enough" in answer.output) is (place == "baotou")
+    assert "targets met" in output
+    assert "totals are incomplete" in output
+    assert ("paid as if large enough" in output) is (place == "baotou")
     summary_foots(tables)
     population_is_that_of_the_summary(tables)
     waits_foot(tables)

@@ -133,7 +133,10 @@ def test_costs_foot_and_name_their_clause(tables):
     assert by_measure[2023, "canteen_upgrade"] == 3_000_000
     assert by_measure[2023, "old_age_allowance"] == 0  # no rate in the document, none given
     assert lines["clause_id"].str.startswith("yinchuan.").all()
-    assert (lines["rate_status"] == "not in document").all()
+    given = lines["amount_yuan_run0"] > 0
+    assert set(lines.loc[given, "measure"]) == {"canteen_upgrade"}
+    assert set(lines.loc[given, "rate_status"]) == {"not in document"}
+    assert set(lines.loc[lines["measure"] != "canteen_upgrade", "rate_status"]) == {"not given"}
 
 
 def test_population_adds_up_to_the_residents(tables):

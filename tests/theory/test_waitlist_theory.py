@@ -170,7 +170,7 @@ def test_v2_one_class(rate, replications, months):
 
 def test_v9_draining_a_list():
     """1,200 people waiting, 30 a week join, one server of 61.15 a week: 390 after 26 weeks."""
-    capacity, replications = 61.15, 200
+    capacity, replications = 61.15, 100
     left = []
     for rng in np.random.default_rng(1200).spawn(replications):
         waitlist = started(rng, 1200, beds=1, stay=WEEK / capacity, tier=1, first=100_000)

@@ -240,3 +240,15 @@ def test_a_policy_file_in_gbk_is_read_and_its_faults_come_with_the_notice(tmp_pa
 def test_the_book_can_not_be_changed(book):
     with pytest.raises(ValueError, match="frozen"):
         book.clauses[0].force = "must"
+
+
+def test_a_book_is_read_anew_when_its_file_has_changed(tmp_path):
+    path = tmp_path / "law.yaml"
+    text = FILE.read_text(encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
+    book = PolicyBook.load(path)
+    assert PolicyBook.load(path) is book
+    path.write_text(text.replace("schema_version: 1", "schema_version: 2"), encoding="utf-8")
+    for _ in range(2):
+        with pytest.raises(InputError):
+            PolicyBook.load(path)

@@ -141,3 +141,16 @@ def test_values_of_options():
     assert parse_value("{b: [1]}", "a").data == {"b": [1]}
     assert [fault.code for fault in parse_value("", "a").faults] == ["empty_value"]
     assert [fault.code for fault in parse_value("0101", "a").faults] == ["octal"]
+
+
+def test_a_file_is_read_anew_when_its_text_has_changed_and_what_is_kept_is_not_shared(tmp_path):
+    path = tmp_path / "a.yaml"
+    path.write_text("a: 1\nb: yes\n", encoding="utf-8")
+    first, again = read_file(path), read_file(path)
+    assert first.root is again.root
+    assert len(first.faults) == 1
+    first.faults.clear()
+    assert len(again.faults) == len(read_file(path).faults) == 1
+    path.write_text("a: 2\nb: yes\n", encoding="utf-8")
+    assert read_file(path).data["a"] == 2
+    assert read_file(path).faults == again.faults
