@@ -270,7 +270,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         poor = month_end.destitute(self.residents, rows, scenario, month, span.end, self._poor_ability)
         seen = state.build(
             scenario, self.book, month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
-            self.residents, self.provision, self.families.in_need, self.workforce,
+            self.residents, self.provision, self.families, self.workforce,
         )  # fmt: skip
         value = partial(board.value, seen)
         for evaluation in due:

@@ -130,6 +130,11 @@ class Provision:
             served = entitled & self._ever[service.id]
         return Given(entitled, served, new)
 
+    @property
+    def known(self) -> bool:
+        """Whether the capacity of any service is known in the latest month."""
+        return self._before is not None
+
     def given(self, relief: services.Relief | None) -> Iterator[Amount]:
         """How much of each service the month gave.
 

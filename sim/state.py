@@ -23,6 +23,7 @@ from sim.month_end import registered_persons
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.book import PolicyBook
 from sim.policy.estates_rules import of_law
+from sim.population.families import Families
 from sim.population.residents import Residents
 from sim.provision import Provision
 from sim.scenario.bed_types import HomeFeature
@@ -237,7 +238,7 @@ def _dependent(month: int, birth: Codes, left: Codes, ability: Codes) -> int:
 def build(
     scenario: Scenario, book: PolicyBook, month: Month, estate: Estate, at_notice: I64,
     persons: dict[str, float], destitute: Destitute, ledger: Ledger, residents: Residents,
-    provision: Provision, in_need: Mask, workers: Workforce | None = None,
+    provision: Provision, families: Families, workers: Workforce | None = None,
 ) -> State:  # fmt: skip
     """The state that indicators of a month look at.
 
@@ -252,7 +253,7 @@ def build(
         ledger: what was spent.
         residents: the table after the month.
         provision: what the services gave.
-        in_need: (residents,) in care need at the end of the month.
+        families: of those in care need at the end of the month.
         workers: staff at the end of the month; as at the start if not given.
     """
     year = budget_year(scenario, month)
@@ -291,7 +292,7 @@ def build(
             for row in scenario.services
             if row.unit == "visits"
         },
-        reached=provision.reached(residents, month, in_need),
+        reached=provision.reached(residents, month, families.in_need) if provision.known else None,
         homes=homes_now(estate, residents),
         features={name: scenario.homes.with_feature(name, month.index) for name in get_args(HomeFeature)},
         star_homes=scenario.subsidies.star_homes,

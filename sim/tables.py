@@ -96,8 +96,7 @@ BETTER: dict[str, Literal["less", "more"]] = {
     "normative_gap": "less", "expressed_gap": "less", "vacant_open_beds": "less", "waiting": "less",
     "waiting_public_nursing": "less", "unmet_hours": "less", "families_strained": "less",
     "died_waiting": "less", "mean_days": "less", "p50_days": "less", "p90_days": "less",
-    "share_over_30d": "less", "share_over_90d": "less",
-    "amount_yuan": "less",
+    "share_over_30d": "less", "share_over_90d": "less", "amount_yuan": "less",
 }  # fmt: skip
 """Metric -> which direction is the better one in a comparison; a metric that is not here has none.
 

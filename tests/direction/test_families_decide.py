@@ -7,6 +7,7 @@ import pytest
 
 from sim.codes import Living
 from sim.model import CareModel
+from sim.start import on_offer
 from tests.places import quantity, stationary_place
 
 MONTHS = 12
@@ -99,14 +100,13 @@ def test_a_family_that_is_not_strained_declines_more_often(tmp_path):
     model, _ = _played(tmp_path, families__strain__acceptance_elasticity=quantity(1, "number"))
     people, applicants = model.residents, model.applicants
     rows = model.families.rows
-    pressed = people.pressure[rows]
+    homes = on_offer(model.estate, model.operation.off_the_charge(model.month.plus(-1)))
     taken = {}
-    for name, who in (("pressed", rows[pressed > 1.1]), ("easy", rows[pressed < 0.9])):
-        named = applicants.choices(model._on_offer(), who, people.ability[who].astype(np.int64))
-        lower = [takes for choices in named for _, takes in choices[1:]]
-        taken[name] = np.mean(lower)
-        assert len(lower) > 100
-    assert taken["easy"] < 0.6 < taken["pressed"]
+    for pressure in (0.5, 2.0):  # the same people
+        people.pressure[rows] = pressure
+        named = applicants.choices(homes, rows, people.ability[rows].astype(np.int64))
+        taken[pressure] = sum(takes for choices in named for _, takes in choices[1:])
+    assert taken[2.0] > 1.2 * taken[0.5] > 20
 
 
 def test_only_families_who_can_give_the_hours_take_back(tmp_path):

@@ -153,7 +153,7 @@ def indicators(model, scenario):
     persons = {"residents_60plus": 1000.0, "residents_65plus": 700.0}
     seen = state.build(
         scenario, model.book, now, model.estate, model._beds_at_notice, persons, poor, model.ledger,
-        model.residents, model.provision, model.families.in_need, workers=model.workforce,
+        model.residents, model.provision, model.families, workers=model.workforce,
     )  # fmt: skip
     labels = {
         "beds_per_1000_elderly": ["registered_65plus"],

@@ -38,7 +38,7 @@ def test_budget_execution(tmp_path, finished, execution, unspent, fiscal):
         model.ledger,
         model.residents,
         model.provision,
-        model.families.in_need,
+        model.families,
     )
     assert round(board.value(seen, "budget_execution_rate", ""), 2) == execution
     assert yuan(seen.budget_fen - seen.spent_fen) == unspent

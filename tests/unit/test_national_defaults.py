@@ -124,7 +124,7 @@ def test_registered_persons_that_nobody_counted_are_not_computable(county):
     poor = None
     seen = state.build(
         county, model.book, month, model.estate, model._beds_at_notice, residents, poor, model.ledger,
-        model.residents, model.provision, model.families.in_need,
+        model.residents, model.provision, model.families,
     )  # fmt: skip
     assert board.value(seen, "beds_per_1000_elderly", "residents_60plus") == pytest.approx(BEDS)
     assert math.isnan(board.value(seen, "beds_per_1000_elderly", "registered_60plus"))
