@@ -38,8 +38,12 @@ I64 = NDArray[np.int64]
 
 _TRIAL = 0.5
 """Part of the burn-in that a trial of the start takes."""
-_CLOSE = 0.03
-"""Shares of applications so close to each other are not worth another trial."""
+_CLOSE = 0.08
+"""Where a trial shows a share so near to the one assumed, a second one is not worth its time."""
+_SLOPE = 0.15
+"""By how much more is admitted where more was assumed, as second trials show it: of that more."""
+_STEP = 0.003
+"""Smaller differences say nothing about a slope."""
 _STEEPEST = 0.8
 """Steepest secant that is believed: more residents leave more beds free, so more are admitted."""
 _GROUP_MONTHS = 5 * MONTHS_PER_YEAR
@@ -55,7 +59,7 @@ def living_hazard(scenario: Scenario) -> F64:
 
 
 def admission_hazard(
-    scenario: Scenario, admitted: F64 | None = None, base: Base | None = None
+    scenario: Scenario, admitted: F64 | None = None, living: F64 | None = None
 ) -> F64:  # fmt: skip
     """Hazard of admission per year, averaged over living arrangements: (GRID, 4).
 
@@ -63,16 +67,16 @@ def admission_hazard(
         scenario: hazard of applying.
         admitted: (2,) admissions over applications, of those who ask for an ordinary and a nursing bed; a
             first guess of the scenario if not given.
-        base: for the living arrangements at each age; those of all aged 60+ if not given.
+        living: (GRID, 4) shares of living arrangements at each age; those of all aged 60+ if not given.
     """
     families = scenario.families
-    if base is None:
+    if living is None:
         shares = np.zeros((GRID, len(Living)))
         shares[:, Living.ALONE] = families.alone_share.value
         shares[:, Living.COUPLE] = families.couple_share.value
         shares[:, Living.OTHERS] = 1 - shares.sum(axis=1)
     else:
-        shares = living_by_age(base, scenario)
+        shares = living
     guess = scenario.applying.admitted_per_application.value
     each = np.full(len(BedKind), guess) if admitted is None else admitted
     hazard = np.einsum("cal,cl->ca", living_hazard(scenario), shares)
@@ -88,7 +92,8 @@ def living_by_age(base: Base, scenario: Scenario) -> F64:
     group = np.clip(age - FIRST_MONTHS, 0, GRID - 1) // _GROUP_MONTHS
     counts = np.zeros((-(-GRID // _GROUP_MONTHS), len(Living)))
     inside = base.living != Living.COLLECTIVE
-    np.add.at(counts, (group[inside], base.living[inside]), 1)
+    cells = group[inside] * len(Living) + base.living[inside]
+    counts += np.bincount(cells, minlength=counts.size).reshape(counts.shape)
     total = counts.sum(axis=1, keepdims=True)
     shares = np.divide(counts, total, out=np.zeros_like(counts), where=total > 0)
     oldest = int(np.flatnonzero(total[:, 0] >= min(_FEW, total.max()))[-1])
@@ -176,9 +181,9 @@ def begin(
     guess = np.full(len(BedKind), scenario.applying.admitted_per_application.value)
     months = scenario.waiting_list.burn_in.value
     found = begin_with.admissions(guess, months * _TRIAL)
-    if np.abs(found - guess).max() >= _CLOSE:
-        found = settled(guess, found, begin_with.admissions(found, months * _TRIAL))
-    return begin_with.at(found, months)
+    close = np.abs(found - guess).max() < _CLOSE
+    again = found + _SLOPE * (found - guess) if close else begin_with.admissions(found, months * _TRIAL)
+    return begin_with.at(settled(guess, found, again), months)
 
 
 def settled(guess: F64, found: F64, again: F64) -> F64:
@@ -190,7 +195,7 @@ def settled(guess: F64, found: F64, again: F64) -> F64:
         again: shown by the second.
     """
     step = found - guess
-    slope = np.divide(again - found, step, out=np.zeros_like(step), where=np.abs(step) > _CLOSE / 10)
+    slope = np.divide(again - found, step, out=np.zeros_like(step), where=np.abs(step) > _STEP)
     return np.asarray(np.clip(found + (again - found) / (1 - np.clip(slope, -1.0, _STEEPEST)), 0.0, 1.0))
 
 
@@ -211,6 +216,7 @@ class _Beginning:
         months = math.ceil(self.scenario.waiting_list.burn_in.value)
         self._died = died_by(self.base.tables, period, months)
         self._hazard = living_hazard(self.scenario)
+        self._living = living_by_age(self.base, self.scenario)
 
     def admissions(self, admitted: F64, months: float) -> F64:
         """Admissions over applications by kind of bed, of a burn-in that starts with such a share."""
@@ -228,7 +234,7 @@ class _Beginning:
 
     def _burnt_in(self, admitted: F64, months: float) -> tuple[Base, Begun, BurntIn]:
         scenario, seed = self.scenario, self.seed
-        hazard = admission_hazard(scenario, admitted, self.base)
+        hazard = admission_hazard(scenario, admitted, self._living)
         at_work = population_base.with_admissions(self.base, scenario, hazard)
         people, at_home = draw_people(at_work, scenario, seed)
         central = scenario.waiting_list.allocation == "central"
