@@ -7,6 +7,7 @@ import pytest
 
 from sim.codes import Living
 from sim.model import CareModel
+from sim.start import on_offer
 from tests.places import quantity, stationary_place
 
 MONTHS = 12
@@ -96,13 +97,18 @@ def test_strain_off_is_the_rule_of_age_ability_and_living_arrangement(tmp_path):
 
 
 def test_a_family_that_is_not_strained_declines_more_often(tmp_path):
-    model, _ = _played(tmp_path, families__strain__acceptance_elasticity=quantity(1, "number"))
+    model, _ = _played(
+        tmp_path,
+        families__strain__acceptance_elasticity=quantity(1, "number"),
+        mechanisms={"outside_option": False},  # chance decides on lower choices
+    )
     people, applicants = model.residents, model.applicants
     rows = model.families.rows
     pressed = people.pressure[rows]
+    homes = on_offer(model.estate, model.operation.off_the_charge(model.month))
     taken = {}
     for name, who in (("pressed", rows[pressed > 1.1]), ("easy", rows[pressed < 0.9])):
-        named = applicants.choices(model._on_offer(), who, people.ability[who].astype(np.int64))
+        named = applicants.choices(homes, who, people.ability[who].astype(np.int64))
         lower = [takes for choices in named for _, takes in choices[1:]]
         taken[name] = np.mean(lower)
         assert len(lower) > 100
