@@ -30,7 +30,7 @@ def test_every_piece_stands_on_some_page():
 
 def test_every_switch_has_a_pattern_that_is_looked_at_without_it():
     section = (DOCS / "odd.md").read_text("utf-8").split("## 9. ")[1].split("## 10. ")[0]
-    without_run = {"conversion_takes_time"}  # it acts only where a plan converts beds: a test of levers holds it
+    without_run = {"conversion_takes_time"}  # a test of levers holds it
     assert {*queue.MECHANISMS, *families.PATTERNS} | without_run == set(Mechanisms.model_fields)
     for switch in Mechanisms.model_fields:
         assert f"\n| `{switch}` |" in section
