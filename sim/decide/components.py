@@ -27,9 +27,10 @@ KEYS: dict[str, str] = {
     "policy": """policy groups norms registers subsidies payers waiting_list.held_for_tier_1""",
     "capacity": """homes pipeline sites coverage staff estates central_projects proximity operators
         beds_unlimited""",
-    "price": """money rates charges homes.generator.price_public_intact homes.generator.price_public_dependent
-        homes.generator.price_private_intact homes.generator.price_private_partly
-        homes.generator.price_private_severe homes.generator.price_log_sd""",
+    "price": """money rates charges levers homes.generator.price_public_intact
+        homes.generator.price_public_dependent homes.generator.price_private_intact
+        homes.generator.price_private_partly homes.generator.price_private_severe
+        homes.generator.price_log_sd""",
     "": """schema_version name title place horizon tables uncertain""",
 }
 """Component -> keys of the scenario that belong to it, with all that stands below them."""

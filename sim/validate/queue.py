@@ -34,8 +34,11 @@ PROXIES = {
 """What is drawn together -> keys of `homes.generator`: charges rise with need in every draw."""
 
 
-MECHANISMS = ("homes_differ", "outside_option", "in_house_moves", "staffed_beds")
-"""What the ablation turns off; the other switches act only where a plan converts beds."""
+MECHANISMS = (
+    "homes_differ", "outside_option", "in_house_moves", "staffed_beds",
+    "strain", "family_events", "take_back",
+)  # fmt: skip
+"""What the ablation turns off; the rest act only where a service has a capacity or a plan converts beds."""
 
 
 @dataclass(frozen=True)
@@ -161,14 +164,15 @@ def without(scenario: Scenario, mechanism: str) -> Scenario:
 
 
 def ablation(scenario: Scenario, draws: int, asked: Queue) -> str:
-    """Share of draws in which each part holds, with each mechanism off in turn: lines for people."""
+    """Share of draws in which each part holds, with each mechanism off in turn: the table of docs/odd.md."""
     parts = [*over_draws(scenario, 1, asked)[0].parts(asked)]
-    lines = [f"{'off':<24}" + "".join(f"{part:>15}" for part in [*parts, "all parts"])]
+    lines = [f"| off | {' | '.join(parts)} | all parts |", "| --- " * (len(parts) + 2) + "|"]
     for mechanism in ("", *MECHANISMS):
         found = over_draws(without(scenario, mechanism) if mechanism else scenario, draws, asked)
         held = [np.mean([one.parts(asked)[part] for one in found]) for part in parts]
         held.append(np.mean([one.holds(asked) for one in found]))
-        lines.append(f"{mechanism or 'none':<24}" + "".join(f"{share:>15.0%}" for share in held))
+        shares = " | ".join(f"{share:.0%}" for share in held)
+        lines.append(f"| {f'`{mechanism}`' if mechanism else 'nothing'} | {shares} |")
     return "\n".join(lines)
 
 

@@ -8,8 +8,10 @@ from pydantic import BaseModel
 
 from sim.docs import data, markdown, month, origin, parameters, scenario_rows, source, state, write
 from sim.scenario.library import root
+from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.types import Scenario
 from sim.streams import Purpose
+from sim.validate import families, queue
 
 DOCS = root() / "docs"
 
@@ -24,6 +26,14 @@ def test_every_piece_stands_on_some_page():
         place.split()[0] for page in DOCS.glob("*.md") for place in markdown.places(page.read_text("utf-8"))
     }
     assert asked == set(write.PIECES)
+
+
+def test_every_switch_has_a_pattern_that_is_looked_at_without_it():
+    section = (DOCS / "odd.md").read_text("utf-8").split("## 9. ")[1].split("## 10. ")[0]
+    without_run = {"conversion_takes_time"}  # a test of levers holds it
+    assert {*queue.MECHANISMS, *families.PATTERNS} | without_run == set(Mechanisms.model_fields)
+    for switch in Mechanisms.model_fields:
+        assert f"\n| `{switch}` |" in section
 
 
 def test_a_place_keeps_its_markers_and_loses_what_was_there():
