@@ -341,10 +341,7 @@ def burn_in(
     destitute = (people.groups[inside] & Group.DESTITUTE) != 0
     u = uniforms(key(seed, Purpose.STAY, _BURN_IN), people.id[inside])
     stay = stays(scenario, u, destitute, expected_exits=True)
-    for row, days in zip(inside.tolist(), stay.tolist(), strict=True):
-        waitlist.settle(
-            row, int(people.home[row]), int(people.bed[row]), first_day + days, needs=_need(people, row)
-        )
+    _settle(people, waitlist, inside, first_day + stay)
     applicants.hold_back(waitlist, homes, law)
     buffer, before = np.zeros(len(people), np.int64), np.zeros(len(people))
     count = first_applications(
@@ -382,8 +379,9 @@ def burn_in(
     return BurntIn(left, (asked, admitted))
 
 
-def _need(people: Residents, row: int) -> int:
-    return int(people.ability[row] >= Ability.MODERATE)
+def _settle(people: Residents, waitlist: Waitlist, rows: I64, exit_days: F64) -> None:
+    """Tell the list of residents of homes, each until a live exit on a day."""
+    waitlist.settle_all(rows, people.home[rows], people.bed[rows], exit_days, bed_kind(people.ability[rows]))
 
 
 def _needs(base: Base, applicants: Applicants, rows: I64, since: F64 | float) -> list[Event]:
@@ -407,6 +405,4 @@ def settle_residents(applicants: Applicants, waitlist: Waitlist, at_home: NDArra
     inside = np.flatnonzero(at_home)
     destitute = (people.groups[inside] & Group.DESTITUTE) != 0
     days = stays(scenario, uniforms(key(applicants.seed, Purpose.STAY, START), people.id[inside]), destitute)
-    for row, day in zip(inside.tolist(), days.tolist(), strict=True):
-        home, bed = int(people.home[row]), int(people.bed[row])
-        waitlist.settle(row, home, bed, day, needs=_need(people, row))
+    _settle(people, waitlist, inside, days)
