@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Generator, Iterable
 from heapq import heappop
 from itertools import count
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -36,7 +37,6 @@ from sim.waitlist.records import (
     event_order,
 )
 from sim.waitlist.state import State
-
 
 F64 = NDArray[np.float64]
 Codes = NDArray[np.integer]
@@ -142,10 +142,16 @@ class Waitlist(State):
         now = self._clock.now
         if not until_day > now:
             raise ValueError(f"until_day ({until_day}) must be > now ({now})")
-        ordered = sorted(events, key=event_order)
+        ordered = sorted(events, key=itemgetter(0))  # the day, of every kind of event
+        before, together = -math.inf, False
         for event in ordered:
-            if not now <= event.day < until_day:
+            day = event.day
+            if not now <= day < until_day:
                 raise ValueError(f"{event} must be on a day in [{now}, {until_day})")
+            together |= day == before
+            before = day
+        if together:
+            ordered.sort(key=event_order)
         self._log = MonthLog()
         self._diary.open_until(until_day)
         self._clock.process(self._month(ordered))
@@ -174,7 +180,7 @@ class Waitlist(State):
                 heappop(notes)
             due = notes[0][0] if notes else math.inf
             news = event.day if event is not None else math.inf
-            day = due if due < news else news
+            day = due if due < news else news  # noqa: FURB136 - the built-in takes three times as long
             if day > now:
                 if scheduled[0][0] <= now:
                     yield Moment(clock, now, LAST)
