@@ -70,20 +70,15 @@ def utility(  # noqa: D417 - columns are told in groups
                 if not free[i]:
                     charge = price[j, ability[i]]
                     burden = price_weight[i] * charge + shortfall_weight * max(charge - means[i], 0.0)
-                most = quality[j] + taste_weight * _MOST_TASTE[int(u * _DIGITS)] - burden
-                if nursing and integrated[j]:
-                    most += integrated_weight
-                if most < above[i] - _ROUNDING:
+                away = district_weight if home_district[j] != district[i] else 0.0
+                care = integrated_weight if nursing and integrated[j] else 0.0
+                place = 0.0
+                if country[j] != rural[i]:
+                    place = country_weight if country[j] else town_weight
+                most = taste_weight * _MOST_TASTE[int(u * _DIGITS)]
+                if quality[j] + most - burden - away + care - place < above[i] - _ROUNDING:
                     continue
-                value = quality[j] - taste_weight * np.log(-np.log(u)) - burden
-                if home_district[j] != district[i]:
-                    value -= district_weight
-                if nursing and integrated[j]:
-                    value += integrated_weight
-                if country[j] and not rural[i]:
-                    value -= country_weight
-                elif rural[i] and not country[j]:
-                    value -= town_weight
+                value = quality[j] - taste_weight * np.log(-np.log(u)) - burden - away + care - place
                 found[i, j] = value
     return found
 

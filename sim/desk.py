@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -217,7 +218,7 @@ class Desk:
         rows = np.fromiter(self.wanted, np.int64, len(self.wanted))
         about = self.applicants.about(rows, span.month.index)
         now = priority.tiers(people.groups[rows], people.ability[rows], law, about)
-        before = np.fromiter((tier for _, _, tier in self.wanted.values()), np.int64, len(rows))
+        before = np.fromiter(map(itemgetter(2), self.wanted.values()), np.int64, len(rows))
         ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
         events: list[Event] = []
         for row, tier in zip(rows[now != before].tolist(), now[now != before].tolist(), strict=True):
