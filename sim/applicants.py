@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.choice import Choices, Chooser, HomesOnOffer, Seekers, bed_kind, means_yuan_per_month
+from sim.choice import Choices, Chooser, HomesOnOffer, Seekers, bed_kind, choices_of, means_yuan_per_month
 from sim.codes import Group
 from sim.months import DAYS_PER_YEAR, MONTHS_PER_YEAR
 from sim.policy import priority
@@ -82,7 +82,8 @@ class Applicants:
             return []
         people = self.residents
         ids = people.id[rows]
-        chosen = self.choices(homes, rows, ability)
+        codes, counts = self.chooser.named(homes, self.seekers(rows, ability))
+        chosen = choices_of(codes, counts, len(homes.ids))
         destitute = (people.groups[rows] & Group.DESTITUTE) != 0
         patience = exponential(uniforms(key(self.seed, Purpose.PATIENCE, month), ids), 1.0)
         patience *= self.scenario.waiting_list.patience.value * DAYS_PER_MONTH
@@ -91,18 +92,21 @@ class Applicants:
         patience[destitute] = np.inf
         u = uniforms(key(self.seed, Purpose.STAY, month), ids)
         stay = stays(self.scenario, u, destitute, expected_exits=expected_exits)
-        ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law).tolist()
-        names_ranked = np.array([any(ranked[home] for home, _ in named) for named in chosen], dtype=bool)
+        ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
+        names_ranked = np.zeros(len(rows), np.bool_)
+        names_ranked[np.repeat(np.arange(len(rows)), counts)[ranked[codes >> 1]]] = True
         tiers = priority.of_applications(
             priority.tiers(people.groups[rows], ability.astype(np.uint8), law, self.about(rows, month)),
             names_ranked,
         )
         behind = priority.not_entitled(people.groups[rows], law)
+        some = np.flatnonzero(counts)
         columns = (days, rows, ids, tiers, behind, bed_kind(ability))
         fields = zip(
-            *(column.tolist() for column in columns), chosen, patience.tolist(), stay.tolist(), strict=True
-        )
-        return [application for application in map(Application._make, fields) if application.choices]
+            *(column[some].tolist() for column in columns), filter(None, chosen),
+            patience[some].tolist(), stay[some].tolist(), strict=True,
+        )  # fmt: skip
+        return list(map(Application._make, fields))
 
 
 def drawn_exits(scenario: Scenario) -> float:

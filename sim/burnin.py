@@ -77,10 +77,7 @@ def burn_in(
     destitute = (people.groups[inside] & Group.DESTITUTE) != 0
     u = uniforms(key(seed, Purpose.STAY, _BURN_IN), people.id[inside])
     stay = stays(scenario, u, destitute, expected_exits=True)
-    for row, days in zip(inside.tolist(), stay.tolist(), strict=True):
-        waitlist.settle(
-            row, int(people.home[row]), int(people.bed[row]), first_day + days, needs=_need(people, row)
-        )
+    _settle(people, waitlist, inside, first_day + stay)
     applicants.hold_back(waitlist, homes, law)
     rows, days, events = _applications(applicants, homes, law, months, hazard_per_month)
     if moves:
@@ -176,8 +173,9 @@ def _deaths(applicants: Applicants, died: F64, rows: I64, since: F64) -> list[Ev
     return [Death(at, row) for at, row in zip(day[dies].tolist(), rows[dies].tolist(), strict=True)]
 
 
-def _need(people: Residents, row: int) -> int:
-    return int(people.ability[row] >= Ability.MODERATE)
+def _settle(people: Residents, waitlist: Waitlist, rows: I64, exit_days: F64) -> None:
+    """Tell the list of residents of homes, each until a live exit on a day."""
+    waitlist.settle_all(rows, people.home[rows], people.bed[rows], exit_days, bed_kind(people.ability[rows]))
 
 
 def _needs(base: Base, applicants: Applicants, rows: I64, since: F64 | float) -> list[Event]:
@@ -200,6 +198,4 @@ def settle_residents(applicants: Applicants, waitlist: Waitlist, at_home: NDArra
     inside = np.flatnonzero(at_home)
     destitute = (people.groups[inside] & Group.DESTITUTE) != 0
     days = stays(scenario, uniforms(key(applicants.seed, Purpose.STAY, START), people.id[inside]), destitute)
-    for row, day in zip(inside.tolist(), days.tolist(), strict=True):
-        home, bed = int(people.home[row]), int(people.bed[row])
-        waitlist.settle(row, home, bed, day, needs=_need(people, row))
+    _settle(people, waitlist, inside, days)

@@ -12,14 +12,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from sim import choice_kernels as kernels
 from sim.codes import Ability, BedKind, Living, Ownership
 from sim.quantiles import normal, poisson_of
 from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.people_types import Applying, Choosing, Means
-from sim.streams import START, Purpose, draw, key, pair_id, pair_ids, uniforms
+from sim.streams import START, Purpose, key, uniforms
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -29,7 +29,6 @@ Choices = tuple[tuple[int, bool], ...]
 
 _THOUSAND = 1000.0
 _EVERY_HOME = 10_000
-_MODERATE = int(Ability.MODERATE)
 
 
 def apply_hazard(applying: Applying, ages_years: F64) -> F64:
@@ -141,13 +140,16 @@ class Chooser:
         self._accept = key(seed, Purpose.ACCEPT, START)
         self._going_on = key(seed, Purpose.GOING_ON, START)
 
-    def utility(self, homes: HomesOnOffer, who: Seekers, wanted: Mask) -> F64:
+    def utility(
+        self, homes: HomesOnOffer, who: Seekers, wanted: Mask, above: F64 | None = None
+    ) -> F64:  # fmt: skip
         """Utility of homes for applicants, in units of taste: (applicants, homes), -inf where not wanted.
 
         Args:
             homes: what is on offer.
             who: the applicants.
             wanted: (applicants, homes) which to compute.
+            above: (applicants,) -inf may stand for a utility not above this; none given: for no other.
         """
         weights, differ = self._choosing, float(self._homes_differ)
         thin = np.ones(len(who.ids))
@@ -158,13 +160,14 @@ class Chooser:
         owner[Ownership.PRIVATE] = weights.private_weight.value
         owner[Ownership.PUBLIC_BUILT] = differ * weights.public_built_weight.value
         quality = differ * weights.reputation_weight.value * homes.reputation - owner[homes.ownership]
-        return _utility(
+        return kernels.utility(
             who.ids, homes.ids, self._taste, homes.prices / _THOUSAND, who.ability, homes.district,
             who.district, quality, homes.integrated, homes.country, who.rural, who.means / _THOUSAND,
             thin * weights.price_weight_per_1000_yuan.value, who.destitute, wanted,
             weights.taste_weight.value, weights.shortfall_weight_per_1000_yuan.value,
             weights.other_district_weight.value, differ * weights.integrated_weight.value,
             differ * weights.country_home_weight.value, differ * weights.town_home_weight.value,
+            np.full(len(who.ids), -np.inf) if above is None else above,
         )  # fmt: skip
 
     def going_on(self, who: Seekers) -> F64:
@@ -186,6 +189,18 @@ class Chooser:
     def rank(self, homes: HomesOnOffer, who: Seekers) -> list[Choices]:
         """Homes that each applicant names, best first, and whether an offer there would be taken.
 
+        See `named`.
+
+        Args:
+            homes: what is on offer.
+            who: the applicants.
+        """
+        codes, counts = self.named(homes, who)
+        return choices_of(codes, counts, len(homes.ids))
+
+    def named(self, homes: HomesOnOffer, who: Seekers) -> tuple[I64, I64]:
+        """Homes that each applicant names, best first, and whether an offer there would be taken.
+
         The destitute are placed free of charge in public homes or public-built ones and take any offer. A
         private home takes who can pay; a public one anybody, and what its charge lies above the means counts
         against it. An applicant may name nothing, if no home has the kind or none is better than going on.
@@ -193,80 +208,35 @@ class Chooser:
         Args:
             homes: what is on offer.
             who: the applicants.
+
+        Returns:
+            (named,) twice the home, and 1 more where an offer would be taken, of one applicant after the
+            other; (applicants,) how many each names.
         """
-        if not len(who.ids):
-            return []
-        allowed = _allowed(homes, who)
-        utility = self.utility(homes, who, allowed)
+        n, choosing = len(who.ids), self._choosing
+        fits = _allowed(homes, who)
+        above, patient = np.full(n, -np.inf), np.full(n, np.inf)
+        lower = np.full(n, choosing.accept_lower_choice.value) * who.acceptance
         if self._outside_option:
-            allowed &= utility > self.going_on(who)[:, None]
-            patient = np.array(self._choosing.settles_for_less.values())[who.ability] * who.acceptance
-            best = np.where(allowed, utility, -np.inf).max(axis=1)
-            allowed &= (utility >= (best - patient)[:, None]) | who.destitute[:, None]
-        named = self._most
-        ranked = _lowest(np.where(allowed, -utility, np.inf), named)
-        counts = np.minimum(allowed.sum(axis=1), named)
-        drawn = uniforms(self._accept, pair_ids(who.ids[:, None], homes.ids[ranked]))
-        first, lower = self._choosing.accept_first_choice.value, self._choosing.accept_lower_choice.value
-        bound = np.full(ranked.shape, first if self._outside_option else lower)
-        if not self._outside_option:
-            bound *= np.broadcast_to(who.acceptance, len(bound))[:, None]
-        bound[:, :1] = first
-        takes = (drawn < bound) | who.destitute[:, None]
-        lists = zip(ranked.tolist(), takes.tolist(), counts.tolist(), strict=True)
-        return [
-            tuple(zip(named_homes[:n], would_take[:n], strict=True)) for named_homes, would_take, n in lists
-        ]
+            above = self.going_on(who)
+            patient = np.array(choosing.settles_for_less.values())[who.ability] * who.acceptance
+            lower = np.full(n, choosing.accept_first_choice.value)
+        return kernels.named(
+            self.utility(homes, who, fits, above), fits, above, patient, who.destitute, self._most, who.ids,
+            homes.ids, self._accept, choosing.accept_first_choice.value, lower,
+        )  # fmt: skip
+
+
+def choices_of(codes: I64, counts: I64, homes: int) -> list[Choices]:
+    """What `Chooser.named` found, as tuples for the list; pairs are shared, they are few."""
+    pairs = [(home, takes) for home in range(homes) for takes in (False, True)]
+    chosen = [pairs[code] for code in codes.tolist()]
+    ends = np.cumsum(counts).tolist()
+    return [tuple(chosen[end - n : end]) for end, n in zip(ends, counts.tolist(), strict=True)]
 
 
 def _allowed(homes: HomesOnOffer, who: Seekers) -> Mask:
     """Homes with the kind of bed that would take somebody: (applicants, homes)."""
-    private = homes.ownership == Ownership.PRIVATE
-    fits = homes.has_kind[:, bed_kind(who.ability)].T
-    price = homes.prices[:, who.ability].T
-    pays = (price <= who.means[:, None]) & ~who.destitute[:, None]
-    return np.asarray(fits & np.where(private, pays, True))
-
-
-@njit(cache=True)
-def _utility(  # noqa: D417 - columns are told in groups
-    ids: U64, home_ids: U64, key_taste: np.uint64, price: F64, ability: I64, home_district: I64,
-    district: I64, quality: F64, integrated: Mask, country: Mask, rural: Mask, means: F64,
-    price_weight: F64, free: Mask, wanted: Mask, taste_weight: float, shortfall_weight: float,
-    district_weight: float, integrated_weight: float, country_weight: float, town_weight: float,
-) -> F64:  # fmt: skip
-    """See `Chooser.utility`; a taste is a Gumbel draw of the pair, from a number 1e-15 away from 0 and 1.
-
-    Args:
-        ids .. wanted: as there; `price` (homes, 4) and `means` in thousands of yuan per month,
-            `price_weight` (applicants,), `quality` (homes,) by owner and reputation, `free` who pays nothing.
-    """
-    utility = np.full(wanted.shape, -np.inf)
-    for i in range(len(ids)):
-        nursing = ability[i] >= _MODERATE
-        for j in range(len(home_ids)):
-            if wanted[i, j]:
-                u = min(max(draw(key_taste, pair_id(ids[i], home_ids[j])), 1e-15), 1 - 1e-15)
-                value = quality[j] - taste_weight * np.log(-np.log(u))
-                if not free[i]:
-                    charge = price[j, ability[i]]
-                    value -= price_weight[i] * charge + shortfall_weight * max(charge - means[i], 0.0)
-                if home_district[j] != district[i]:
-                    value -= district_weight
-                if nursing and integrated[j]:
-                    value += integrated_weight
-                if country[j] and not rural[i]:
-                    value -= country_weight
-                elif rural[i] and not country[j]:
-                    value -= town_weight
-                utility[i, j] = value
-    return utility
-
-
-def _lowest(scores: F64, most: int) -> I64:
-    """Columns of the lowest scores of each row, lowest first, at most so many."""
-    if most >= scores.shape[1]:
-        return np.argsort(scores, axis=1, kind="stable")
-    some = np.sort(np.argpartition(scores, most - 1, axis=1)[:, :most], axis=1)
-    order = np.argsort(np.take_along_axis(scores, some, axis=1), axis=1, kind="stable")
-    return np.take_along_axis(some, order, axis=1)
+    return kernels.allowed(
+        who.ability, who.means, who.destitute, homes.has_kind, homes.ownership, homes.prices
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import NamedTuple
 
 import numpy as np
@@ -35,6 +36,8 @@ from sim.waitlist.records import (
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
+
+_LIVE = ExitCause.LIVE  # to look up a member for each exit takes longer than all else
 
 LIVE_CAUSES = ("family", "hospital", "elsewhere", "cannot_pay")
 
@@ -135,13 +138,16 @@ class Desk:
                 gone[row] = min(day, gone.get(row, np.inf))
         changed, to, change_days = self._changes(span, happened, known(happened.changed))
         ability = people.ability[rows].astype(np.int64)
-        new = {int(row): (day, state) for row, day, state in zip(changed, change_days, to, strict=True)}
-        for i, row in enumerate(rows.tolist()):
-            if row in new and new[row][0] <= days[i]:
+        new = {
+            row: (day, state)
+            for row, day, state in zip(changed.tolist(), change_days.tolist(), to.tolist(), strict=True)
+        }
+        here = np.ones(len(rows), np.bool_)
+        for i, (row, day) in enumerate(zip(rows.tolist(), days.tolist(), strict=True)):
+            if row in new and new[row][0] <= day:
                 ability[i] = new[row][1]
-        here = np.array(
-            [gone.get(row, np.inf) > day for row, day in zip(rows.tolist(), days, strict=True)], dtype=bool
-        )
+            if row in gone and gone[row] <= day:
+                here[i] = False
         applications = self.applicants.apply(
             homes, rows[here], ability[here], days[here], law, span.month.index
         )
@@ -199,11 +205,11 @@ class Desk:
             outside.tolist(), self.applicants.choices(homes, rows[outside], to[outside]), strict=True
         ):
             chosen[i] = choices
-        kinds = bed_kind(to)
+        columns = zip(days.tolist(), rows.tolist(), bed_kind(to).tolist(), chosen, strict=True)
         return [
-            NeedChange(float(days[i]), int(row), int(kinds[i]), chosen[i])
-            for i, row in enumerate(rows)
-            if gone.get(int(row), np.inf) > days[i]
+            NeedChange(day, row, kind, choices)
+            for day, row, kind, choices in columns
+            if gone.get(row, np.inf) > day
         ]
 
     def _tier_changes(self, span: Span, homes: HomesOnOffer, law: Law) -> list[Event]:
@@ -212,7 +218,7 @@ class Desk:
         rows = np.fromiter(self.wanted, np.int64, len(self.wanted))
         about = self.applicants.about(rows, span.month.index)
         now = priority.tiers(people.groups[rows], people.ability[rows], law, about)
-        before = np.array([tier for _, _, tier in self.wanted.values()], dtype=np.int64)
+        before = np.fromiter(map(itemgetter(2), self.wanted.values()), np.int64, len(rows))
         ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
         events: list[Event] = []
         for row, tier in zip(rows[now != before].tolist(), now[now != before].tolist(), strict=True):
@@ -227,7 +233,7 @@ class Desk:
         """Write the log into the columns."""
         people = self.applicants.residents
         for event in events:
-            if isinstance(event, Application):
+            if type(event) is Application:
                 self.wanted[event.person] = (event.choices[0][0], event.kind, event.tier)
                 people.waiting[event.person] = True
                 people.waiting_since_day[event.person] = event.day
@@ -246,12 +252,12 @@ class Desk:
         for person in {offer.person for offer in log.offers if not offer.accepted} & self.wanted.keys():
             entry = self.waitlist.entry(person)  # without the homes refused
             self.wanted[person] = (entry.choices[0][0], entry.kind, entry.tier)
-        log.home_exits[:] = [
-            gone._replace(cause=ExitCause.LIVE) if self._is_taken(gone) else gone for gone in log.home_exits
-        ]
+        for at, gone in enumerate(log.home_exits):
+            if gone.person in self._taken and self._is_taken(gone):
+                log.home_exits[at] = gone._replace(cause=_LIVE)
         for gone in log.home_exits:
             people.home[gone.person] = NEVER
-        alive = [gone for gone in log.home_exits if gone.cause is ExitCause.LIVE]
+        alive = [gone for gone in log.home_exits if gone.cause is _LIVE]
         rows = np.array([gone.person for gone in alive], dtype=np.int64)
         if len(rows):
             reunite(people, rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -180,10 +181,11 @@ Wanted = dict[int, tuple[int, int, int]]
 
 def waiting_by_home(wanted: Wanted, homes: int) -> I64:
     """(homes, 2) persons waiting, each once, by first choice and bed kind."""
-    waiting = np.zeros((homes, len(BedKind)), np.int64)
-    for (home, kind, _tier), persons in Counter(wanted.values()).items():
-        waiting[home, kind] += persons
-    return waiting
+    home, kind, _ = (
+        np.fromiter(chain.from_iterable(wanted.values()), np.int64, 3 * len(wanted)).reshape(-1, 3).T
+    )
+    kinds = len(BedKind)
+    return np.bincount(home * kinds + kind, minlength=homes * kinds).reshape(homes, kinds)
 
 
 def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Month) -> dict[str, F64]:
@@ -205,7 +207,8 @@ def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Mont
     admitted = by_home(((0, admission) for admission in log.admissions), 1)
     exits = by_home(((gone.cause, gone) for gone in log.home_exits), len(ExitCause))
     gone_away = exits[ExitCause.MOVED]  # out of the place, from a home: they left it alive, for elsewhere
-    alive = by_home(((list(_CAUSES).index(why), gone) for gone, why in flows.left_alive), len(_CAUSES))
+    order = {cause: at for at, cause in enumerate(_CAUSES)}
+    alive = by_home(((order[why], gone) for gone, why in flows.left_alive), len(_CAUSES))
     causes = {metric: alive[at].sum(axis=1) for at, metric in enumerate(_CAUSES.values())}
 
     def of_sixty(rows: I64) -> F64:

@@ -19,7 +19,7 @@ FLOORS = {
           messages_compare messages_ensemble months codes streams money queueing strictyaml
           yamltree yamlsyntax scalars typefaults textfile words""",
     1: "policy tables",
-    2: "scenario store",
+    2: "scenario store choice_kernels",
     3: "population facilities services choice waitlist ledger accounts",
     4: "applicants indicators checks record costs dues start filling burnin desk month_end provision state "
     "operation",

@@ -49,7 +49,7 @@ class PolicyBook(Strict):
             raw = b""  # told by the reader
         return _loaded(path, raw)
 
-    @property
+    @cached_property
     def notice(self) -> Month:
         """The month of the notice: the first in which its rules apply; the baseline of what it adds to."""
         return Month.parse(self.document.date)

@@ -19,7 +19,7 @@ from sim.months import MONTHS_PER_YEAR, Month
 from sim.population import family_kernels as kernels
 from sim.population.ability import AbilityTables
 from sim.population.family_start import strain_now, strain_on_entry
-from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
+from sim.population.lifetable import FIRST_MONTHS, GRID
 from sim.population.residents import UNKNOWN, Residents
 from sim.quantiles import exponential, poisson_of
 from sim.scenario.family_types import Families as Inputs
@@ -142,7 +142,6 @@ class Families:
         )
         self._room: dict[str, NDArray[Any]] = {name: np.zeros(n, dtype) for name, dtype in types.items()}
         self._room |= {"none": np.zeros(n), "one": np.ones(n)}
-        self._kept = np.zeros(n, np.int64)
         self._applied = np.zeros(n, np.int64)
 
     def __len__(self) -> int:
@@ -254,26 +253,20 @@ class Families:
             admitted: rows of those who moved into homes.
         """
         people, strain = self._people, self._inputs.strain
-        kept = self._kept
-        found = kernels.keep(
-            month.index, self.rows, people.ability, people.left, people.home, people.care_ended,
-            people.pressure, kept,
+        most = len(self.rows) + len(maybe)
+        rows, is_new = np.empty(most, np.int64), np.empty(most, np.bool_)
+        found = kernels.in_need_now(
+            month.index, self.rows, np.sort(maybe), people.ability, people.left, people.home, people.birth,
+            people.care_ended, people.pressure, rows, is_new,
         )  # fmt: skip
-        new = _distinct(maybe)
-        new = new[~_among(new, self.rows)]
-        in_need = (
-            (people.ability[new] >= Ability.MILD) & (people.home[new] == NEVER) & (people.left[new] == 0)
-        )
-        new = new[in_need & (month.index - people.birth[new].astype(np.int64) - FIRST_MONTHS >= SIXTY)]
+        self.rows, is_new = rows[:found], is_new[:found]
+        new = self.rows[is_new]
         inside = _distinct(np.concatenate([self._inside, admitted]))
         self._inside = inside[(people.home[inside] != NEVER) & (people.left[inside] == 0)]
         self._meet(np.concatenate([new, admitted]))
         rest = month.index - people.care_ended[new].astype(np.int64)
         people.strain[new] *= np.exp(-rest / strain.rests.value)
         people.care_ended[new] = NEVER
-        self.rows = np.insert(kept[:found], np.searchsorted(kept[:found], new), new)
-        is_new = np.zeros(len(self.rows), np.bool_)
-        is_new[np.searchsorted(self.rows, new)] = True
         self._reckon(month, is_new)
 
     def by_district(self, districts: int, unmet: F64, given: F64) -> F64:
@@ -405,14 +398,6 @@ def _distinct(rows: I64) -> I64:
     first = np.ones(len(rows), np.bool_)
     first[1:] = rows[1:] != rows[:-1]
     return rows[first]
-
-
-def _among(some: I64, rows: I64) -> Mask:
-    """Which of some rows are among ascending rows."""
-    if not len(rows):
-        return np.zeros(len(some), np.bool_)
-    at = np.minimum(np.searchsorted(rows, some), len(rows) - 1)
-    return np.asarray(rows[at] == some)
 
 
 def references(inputs: StrainReference) -> F64:

@@ -65,32 +65,58 @@ def find(  # noqa: D417 - one pass over everybody; columns are told in groups
 
 
 @njit(cache=True)
-def keep(
-    month: int, rows: I64, ability: Codes, left: Codes, home: Codes, ended: Codes, pressure: Codes, kept: I64
+def in_need_now(  # noqa: D417 - columns are told in groups
+    month: int, rows: I64, maybe: I64, ability: Codes, left: Codes, home: Codes, birth: Codes,
+    ended: Codes, pressure: Codes, now: I64, new: Mask,
 ) -> int:  # fmt: skip
-    """Of those in care need outside homes a month ago, who still is; the others' care ended in the month.
+    """Who needs care outside homes at the end of a month: who still does, and whose care began in it.
 
     Args:
-        month: month index, written into `ended` of those who are not.
-        rows: their rows.
-        ability: column.
-        left: column.
-        home: column.
-        ended: column `care_ended`.
-        pressure: column, 1 again for who is not.
-        kept: buffer for rows.
+        month: month index, written into `ended` of those who no longer do.
+        rows: of those who did a month ago, ascending.
+        maybe: others whose care may have begun, and any of `rows`; ascending, some more than once.
+        ability .. birth: columns.
+        ended: column `care_ended`; `pressure` 1 again for who is not any more.
+        now: buffer for rows, ascending.
+        new: buffer, whether the care of each began in the month.
 
     Returns:
-        How many are kept.
+        How many of the buffers are filled.
     """
-    found = 0
+    found = at = 0
     for row in rows:
+        while at < len(maybe) and maybe[at] < row:
+            found = _join(month, maybe, at, ability, left, home, birth, now, new, found)
+            at += 1
+        while at < len(maybe) and maybe[at] == row:
+            at += 1
         if ability[row] >= _MILD and home[row] < 0 and left[row] == 0:
-            kept[found] = row
+            now[found], new[found] = row, False
             found += 1
         else:
             ended[row] = month
             pressure[row] = 1
+    for rest in range(at, len(maybe)):
+        found = _join(month, maybe, rest, ability, left, home, birth, now, new, found)
+    return found
+
+
+@njit(inline="always")
+def _join(
+    month: int, maybe: I64, at: int, ability: Codes, left: Codes, home: Codes, birth: Codes, now: I64,
+    new: Mask, found: int,
+) -> int:  # fmt: skip
+    """Write one of `maybe` down, if care outside homes began; see `in_need_now`."""
+    row = maybe[at]
+    if (
+        (at == 0 or maybe[at - 1] != row)
+        and ability[row] >= _MILD
+        and home[row] < 0
+        and left[row] == 0
+        and month - birth[row] - FIRST_MONTHS >= _SIXTY
+    ):
+        now[found], new[found] = row, True
+        found += 1
     return found
 
 

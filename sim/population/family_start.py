@@ -9,6 +9,7 @@ coming is the mean of the ability come from, which follows from the same rule.
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from sim.codes import Ability
@@ -45,16 +46,34 @@ def strain_on_entry(
     from_worse[:, :-1] = (share * recover)[:, 1:]
     flow = np.maximum(from_better + from_worse, 1e-12)
     renewed = flow / np.maximum(share, 1e-12)
+    return _entry(level, from_better, from_worse, flow, renewed, *months), renewed
+
+
+@njit(cache=True)
+def _entry(  # noqa: D417 - columns are told in groups
+    level: F64, from_better: F64, from_worse: F64, flow: F64, renewed: F64, up: float, down: float
+) -> F64:  # fmt: skip
+    """(n, 4) mean strain with which each ability is come to, see `strain_on_entry`.
+
+    Args:
+        level: (n, 4) level of strain.
+        from_better: (n, 4) who comes from the ability before; `from_worse` from the next.
+        flow: (n, 4) both; `renewed` over those there.
+        up: months after which two thirds of the way up are gone; `down` of the way down.
+    """
     mean, entry = level.copy(), np.zeros_like(level)
-    for _ in range(_ROUNDS):
-        for ability in range(1, _WORST + 1):
-            worse = mean[:, ability + 1] if ability < _WORST else 0.0
-            met = from_better[:, ability] * mean[:, ability - 1] + from_worse[:, ability] * worse
-            entry[:, ability] = met / flow[:, ability]
-            pace = 1 / np.where(level[:, ability] > entry[:, ability], *months)
-            reached = pace / (pace + renewed[:, ability])
-            mean[:, ability] = entry[:, ability] + (level[:, ability] - entry[:, ability]) * reached
-    return entry, renewed
+    for row in range(len(level)):
+        for _ in range(_ROUNDS):
+            for ability in range(1, _WORST + 1):
+                worse = mean[row, ability + 1] if ability < _WORST else 0.0
+                met = from_better[row, ability] * mean[row, ability - 1] + from_worse[row, ability] * worse
+                entry[row, ability] = met / flow[row, ability]
+                pace = 1 / (up if level[row, ability] > entry[row, ability] else down)
+                reached = pace / (pace + renewed[row, ability])
+                mean[row, ability] = (
+                    entry[row, ability] + (level[row, ability] - entry[row, ability]) * reached
+                )
+    return entry
 
 
 def strain_now(level: F64, entry: F64, elapsed: F64, months: tuple[float, float]) -> F64:

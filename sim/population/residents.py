@@ -96,8 +96,10 @@ class Residents:
         if needed > capacity:
             grown = int(needed * _GROWTH)
             for name, dtype in COLUMNS.items():
-                column: NDArray[Any] = np.full(grown, _DEFAULTS.get(name, 0), dtype)
+                column: NDArray[Any] = np.zeros(grown, dtype)  # of memory that nobody has written to yet
                 column[: self._rows] = self._store[name][: self._rows]
+                if name in _DEFAULTS:
+                    column[self._rows :] = _DEFAULTS[name]
                 self._store[name] = column
         new = slice(self._rows, needed)
         self._rows = needed

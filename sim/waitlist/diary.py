@@ -33,9 +33,11 @@ class Clock(simpy.Environment):
         """Schedule a triggered event at exactly `day`."""
         heappush(self._queue, (day, priority, next(self._eid), event))
 
-    def is_quiet(self) -> bool:
-        """Say whether nothing more is scheduled for this instant."""
-        return bool(self._queue[0][0] > self._now)
+    @property
+    def scheduled(self) -> list[Any]:
+        """What is scheduled, as a heap that begins with its day; a live view."""
+        scheduled: list[Any] = self._queue
+        return scheduled
 
     def move_to(self, day: float) -> None:
         """Move on to a day before which nothing is scheduled."""
@@ -77,12 +79,19 @@ class Item:
     note: int
 
 
+Note = tuple[float, int, Any]
+"""Day, number, item."""
+
+
 class Diary:
     """Notes of what is due on which day.
 
     Notes within the current replay are in a heap; later ones lie in no order on pages of 30 days, which are
     looked at when a replay comes to them. So the heap stays small, however many people wait. A cancelled note
     (note = 0) is left where it is and dropped when it comes up.
+
+    Attributes:
+        notes: the heap of those within the current replay.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -90,7 +99,7 @@ class Diary:
         self._clock = clock
         self._numbers = count(1)
         self._until: float = clock.now
-        self._notes: list[tuple[float, int, Any]] = []
+        self.notes: list[Note] = []
         self._pages: defaultdict[float, list[Item]] = defaultdict(list)
 
     def write(self, day: float, item: Item) -> None:
@@ -102,7 +111,7 @@ class Diary:
         if day >= self._until:
             self._pages[day // PAGE_DAYS].append(item)
         else:
-            heappush(self._notes, (day, number, item))
+            heappush(self.notes, (day, number, item))
 
     def open_until(self, until_day: float) -> None:
         """Make ready all that is due before `until_day`."""
@@ -110,27 +119,18 @@ class Diary:
         for page in [page for page in self._pages if page * PAGE_DAYS < until_day]:
             for item in self._pages.pop(page):
                 if item.note and item.due < until_day:
-                    heappush(self._notes, (item.due, item.note, item))
+                    heappush(self.notes, (item.due, item.note, item))
                 elif item.note:
                     self._pages[page].append(item)
 
     def standing(self) -> int:
         """Count the notes that are neither done nor cancelled."""
         later = sum(bool(item.note) for page in self._pages.values() for item in page)
-        return later + sum(bool(item.note) for _, _, item in self._notes)
+        return later + sum(bool(item.note) for _, _, item in self.notes)
 
-    def next_day(self) -> float:
-        """The day of the next note of this replay that is not cancelled; inf if there is none."""
-        notes = self._notes
-        while notes:
-            if notes[0][2].note:
-                return notes[0][0]
-            heappop(notes)
-        return math.inf
-
-    def do_due(self) -> None:
+    def do_due(self, now: float) -> None:
         """Do what is due by now."""
-        notes, now = self._notes, self._clock.now
+        notes = self.notes
         while notes and notes[0][0] <= now:
             item = heappop(notes)[2]
             if item.note:

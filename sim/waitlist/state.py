@@ -94,14 +94,16 @@ class State:
         return self._homes[home]
 
     def _check(self, application: Application) -> None:
-        self._check_new(application.person, application.day)
+        if application.person in self._entries or application.person in self._stays:
+            self._check_new(application.person, application.day)
         self._check_choices(application)
         if not (application.patience_days >= 0.0 and application.stay_days >= 0.0):
             raise ValueError(f"{application}: patience_days and stay_days must be >= 0")
 
     def _check_choices(self, application: Application) -> None:
-        homes = dict(application.choices)
-        if len(homes) < len(application.choices) or not homes.keys() <= self._homes.keys():
+        choices = application.choices
+        homes = dict(choices)
+        if len(homes) < len(choices) or not homes.keys() <= self._homes.keys():
             raise ValueError(f"{application}: choices must name known homes, each once")
 
     def _check_new(self, person: int, day: float) -> None:
