@@ -51,6 +51,7 @@ def test_registered_beds_end_where_the_plan_says(without, tmp_path, beds, nursin
     still = changed.estate.open_now() - changed.estate.opened()
     assert (still >= 0).all()
     part = changed.part().to_pandas()
-    planned = part.query("table == 'targets' and indicator == 'nursing_bed_share'")["value"]
+    tested = "table == 'targets' and metric == 'value' and indicator == 'nursing_bed_share'"
+    planned = part.query(tested)["value"]
     assert len(planned) == 1
     assert np.allclose(planned, 100 * (5886 + nursing + converted) / (10_388 + beds))
