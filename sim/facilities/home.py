@@ -52,7 +52,7 @@ class Home(mesa.Agent):  # type: ignore[misc]  # mesa has no types
         spec: what the list or the generator says of it.
         position: its place among the homes, as in the column `home` of residents.
         key: identity for draws, from its text id.
-        registered, open, closing: beds by kind.
+        registered, decided, open, closing: beds by kind.
     """
 
     def __init__(self, model: mesa.Model, spec: HomeSpec, position: int) -> None:

@@ -5,6 +5,7 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from sim import start
 from sim.codes import Living
 from sim.model import CareModel
 from tests.places import quantity, stationary_place
@@ -95,18 +96,30 @@ def test_strain_off_is_the_rule_of_age_ability_and_living_arrangement(tmp_path):
     assert off[1] == harder_off[1] > 0
 
 
-def test_a_family_that_is_not_strained_declines_more_often(tmp_path):
-    model, _ = _played(tmp_path, families__strain__acceptance_elasticity=quantity(1, "number"))
-    people, applicants = model.residents, model.applicants
-    rows = model.families.rows
-    pressed = people.pressure[rows]
-    taken = {}
-    for name, who in (("pressed", rows[pressed > 1.1]), ("easy", rows[pressed < 0.9])):
-        named = applicants.choices(model._on_offer(), who, people.ability[who].astype(np.int64))
-        lower = [takes for choices in named for _, takes in choices[1:]]
-        taken[name] = np.mean(lower)
-        assert len(lower) > 100
-    assert taken["easy"] < 0.6 < taken["pressed"]
+@pytest.mark.parametrize("outside_option", [True, False])
+def test_a_family_that_is_not_strained_declines_more_often(tmp_path, outside_option):
+    """Compared with going on at home it settles for less; else it takes more of the offers of lower choices."""
+    elasticity = {"families__strain__acceptance_elasticity": quantity(1, "number")}
+    model = _model(tmp_path, mechanisms={"outside_option": outside_option}, **elasticity)
+    people, rows = model.residents, model.families.rows
+    homes = start.on_offer(model.estate, model.operation.off_the_charge(model.month))
+    ability = people.ability[rows].astype(np.int64)
+    named, taken = {}, {}
+    for pressure in (0.5, 1.5):
+        people.pressure[rows] = pressure
+        chosen = model.applicants.choices(homes, rows, ability)
+        lower = [takes for choices in chosen for _, takes in choices[1:]]
+        assert len(lower) > 50
+        named[pressure], taken[pressure] = len(lower), np.mean(lower)
+    if outside_option:
+        assert named[0.5] < 0.9 * named[1.5]
+        assert taken[0.5] == pytest.approx(taken[1.5], abs=0.1), (
+            "hardly anybody declines a home that is named"
+        )
+    else:
+        assert named[0.5] == named[1.5]
+        assert taken[0.5] == pytest.approx(0.6 * 0.5, abs=0.05)
+        assert taken[1.5] == pytest.approx(0.6 * 1.5, abs=0.05)
 
 
 def test_only_families_who_can_give_the_hours_take_back(tmp_path):

@@ -14,6 +14,7 @@ import pytest
 from sim import month_end, start, state
 from sim.indicators import board
 from sim.model import CareModel
+from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.types import Scenario
 from tests.places import quantity, stationary_place
 
@@ -235,6 +236,13 @@ def test_every_number_moves_something(county):
         if all(one == other for one, other in zip(anew, county.found, strict=True)):
             dead.append(".".join(map(str, path)).removesuffix(".value"))
     assert set(dead) == set(STILL)
+
+
+@pytest.mark.parametrize("name", Mechanisms.model_fields)
+def test_every_mechanism_moves_something(county, name):
+    off = county.scenario.mechanisms.model_copy(update={name: False})
+    anew = played(county.scenario.model_copy(update={"mechanisms": off}), county.base)
+    assert any(one != other for one, other in zip(anew, county.found, strict=True))
 
 
 def test_the_ratio_of_caregivers_counts_where_nobody_counted_them(county):
