@@ -98,7 +98,7 @@ def test_strain_off_is_the_rule_of_age_ability_and_living_arrangement(tmp_path):
 
 @pytest.mark.parametrize("outside_option", [True, False])
 def test_a_family_that_is_not_strained_declines_more_often(tmp_path, outside_option):
-    """Compared with going on at home it settles for less; else it takes more of the offers of lower choices."""
+    """Under pressure it settles for less; without going on at home, it takes more lower choices."""
     elasticity = {"families__strain__acceptance_elasticity": quantity(1, "number")}
     model = _model(tmp_path, mechanisms={"outside_option": outside_option}, **elasticity)
     people, rows = model.residents, model.families.rows
