@@ -37,7 +37,7 @@ def without():
 
 @pytest.mark.parametrize("unit", HELD)
 def test_tier_1_waits_less_and_fewer_of_the_others_come_in(without, unit):
-    """Of the others those who waited longest no longer come in: the mean wait of those who do says nothing."""
+    """Of the others those who waited longest no longer come in: their mean wait says nothing."""
     held = days_waited([HELD[unit]])
     assert np.median(held[True]) < 0.7 * np.median(without[True])
     assert len(held[True]) >= 0.9 * len(without[True])
