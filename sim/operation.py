@@ -37,7 +37,7 @@ class Operation:
         responsive = scenario.operators == "responsive"
         rules = scenario.homes.operators
         self._operators = Operators(rules, estate.ownership, estate.prices) if responsive else None
-        self._works_begun = 0
+        self._converting = 0
 
     def supply(
         self, month: Month, residents: Residents, taken: I64
@@ -54,10 +54,9 @@ class Operation:
         """
         estate, before = self._estate, self._estate.opened()
         works = self._scenario.mechanisms.conversion_takes_time
-        self._works_begun = estate.begin_works(month) if works else 0
+        begun = estate.begin_works(month) if works else 0
         changes = estate.supply(month)
-        if not works:
-            self._works_begun = estate.converted
+        self._converting = begun + estate.converted
         if self._operators is not None and self._operators.decides(month):
             self._decide(month, residents, taken)
         if self.carers is not None:
@@ -84,7 +83,7 @@ class Operation:
             estate.prices, self._operating_subsidy(month), who, staff.wage.value / per_carer
         )
         estate.prices = operators.charges(estate.prices, taken, estate.decided())
-        estate.operate(operators.beds(share, taken, estate.decided(), estate.registered()))
+        estate.operate(operators.beds(share, taken, estate.decided(), estate.in_service()))
 
     def _owned_by(self, owners: list[str]) -> NDArray[np.bool_]:
         return np.isin(self._estate.ownership, [int(Ownership[owner.upper()]) for owner in owners])
@@ -111,7 +110,7 @@ class Operation:
 
     def due(self, month: Month, residents: Residents) -> list[Due]:
         """What levers and works cost in a month, by those who live in homes at its end."""
-        if not self._scenario.levers.given() and not self._works_begun:
+        if not self._scenario.levers.given() and not self._converting:
             return []
         inside = np.flatnonzero((residents.home != NEVER) & (residents.left == 0))
         homes, ability = residents.home[inside].astype(np.int64), residents.ability[inside]
@@ -122,9 +121,9 @@ class Operation:
         due += [("resident_subsidy", float((off == yuan).sum()), yuan) for yuan in _amounts(off)]
         if self.carers is not None and (allowance := self._allowance(month)):
             due.append(("staff_allowance", float(self.carers.trained.sum()), allowance))
-        if self._works_begun:
+        if self._converting:
             cost = self._scenario.homes.conversion.cost_per_bed.value
-            due.append(("conversion", float(self._works_begun), cost))
+            due.append(("conversion", float(self._converting), cost))
         return due
 
 

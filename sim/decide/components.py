@@ -24,13 +24,13 @@ KEYS: dict[str, str] = {
         mechanisms.family_events mechanisms.take_back mechanisms.family_services applying.family_alone
         applying.family_couple applying.family_others applying.willingness applying.willingness_reference""",
     "behaviour": """applying choosing waiting_list leaving mechanisms""",
-    "policy": """policy groups norms registers subsidies payers waiting_list.held_for_tier_1""",
+    "policy": """policy groups norms registers subsidies payers levers waiting_list.held_for_tier_1
+        waiting_list.allocation""",
     "capacity": """homes pipeline sites coverage staff estates central_projects proximity operators
-        beds_unlimited""",
-    "price": """money rates charges levers homes.generator.price_public_intact
-        homes.generator.price_public_dependent homes.generator.price_private_intact
-        homes.generator.price_private_partly homes.generator.price_private_severe
-        homes.generator.price_log_sd""",
+        beds_unlimited mechanisms.staffed_beds mechanisms.conversion_takes_time""",
+    "price": """money rates charges homes.generator.price_public_intact homes.generator.price_public_dependent
+        homes.generator.price_private_intact homes.generator.price_private_partly
+        homes.generator.price_private_severe homes.generator.price_log_sd""",
     "": """schema_version name title place horizon tables uncertain""",
 }
 """Component -> keys of the scenario that belong to it, with all that stands below them."""

@@ -32,7 +32,7 @@ def executor(address: str) -> Iterator[Executor]:
     except ImportError:
         raise InputError([_fault("cluster_missing")]) from None
     try:
-        client: Any = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)  # type: ignore[no-untyped-call]
+        client: Any = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
     except (OSError, TimeoutError, ValueError):
         raise InputError([_fault("cluster_silent", address)]) from None
     with client:

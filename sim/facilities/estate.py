@@ -32,7 +32,7 @@ class Estate:
         homes: the agents, by position.
         keys: (homes,) identities; `ownership`, `district`: (homes,) codes; `prices`: (homes, 4) by ability.
         country, integrated, reputation: (homes,) as in `HomeSpec`.
-        converted: beds converted into nursing beds in the latest month.
+        converted: beds converted into nursing beds in the latest month without works before.
     """
 
     def __init__(
@@ -89,6 +89,14 @@ class Estate:
         """(homes, 2) registered beds as decided."""
         return self._registered.copy()
 
+    def in_service(self) -> I64:
+        """(homes, 2) registered beds that are not closed for works."""
+        free = self._registered.copy()
+        for works in self._works.values():
+            for home, beds, _ in works:
+                free[home, BedKind.ORDINARY] -= beds
+        return free
+
     def decided(self) -> I64:
         """(homes, 2) beds that operators have decided to open."""
         return self._decided.copy()
@@ -115,17 +123,22 @@ class Estate:
             self.homes[home].change(kind, 0, int(decided[home, kind] - self.homes[home].decided[kind]))
 
     def begin_works(self, month: Month) -> int:
-        """Close the beds that are to be converted some months from now; returns how many are begun."""
+        """Close the beds that are to be converted some months from now; returns how many are begun.
+
+        Works on beds that are not there yet wait for them.
+        """
         begun = 0
         for item in self._pipeline:
             starts = item.opens_month.plus(-round(self._scenario.homes.conversion.months.value))
             if not item.converted_to_nursing or item.id in self._works or month < starts:
                 continue
+            spread, missing = self._spread(item, BedKind.ORDINARY, item.converted_to_nursing)
+            if missing:
+                continue
             begun += item.converted_to_nursing
             share = self._scenario.homes.open_share.value
-            spread = self._spread(item, BedKind.ORDINARY, item.converted_to_nursing)
             closing = [BedChange(month.index, home, BedKind.ORDINARY, -beds, 0) for home, beds in spread]
-            closing = with_open_beds(closing, share, (self.registered(), self.decided()))
+            closing = with_open_beds(closing, share, (self.in_service(), self.decided()))
             self._works[item.id] = [(one.home, -one.registered, -one.opened) for one in closing]
             for one in closing:
                 self.homes[one.home].change(one.kind, 0, one.opened)
@@ -143,7 +156,8 @@ class Estate:
         self._apply(due)
         for item in [item for item in self._pipeline if item.opens_month <= month]:
             self._pipeline.remove(item)
-            self.converted += item.converted_to_nursing
+            if item.id not in self._works:
+                self.converted += item.converted_to_nursing
             for changes in self._item(item, month):
                 self._apply(changes)
                 due += changes
@@ -161,34 +175,35 @@ class Estate:
             changes = [
                 BedChange(month.index, home, kind, -beds, 0)
                 for kind in BedKind
-                for home, beds in self._spread(item, kind, -kinds[kind])
+                for home, beds in self._taken(item, kind, -kinds[kind])
             ]
-            yield with_open_beds(changes, share, (self.registered(), self.decided()))
+            yield with_open_beds(changes, share, (self.in_service(), self.decided()))
         if item.id in self._works:
             yield [
                 BedChange(month.index, home, kind, beds * sign, opened)
-                for home, beds, closed in self._works[item.id]
+                for home, beds, closed in self._works.pop(item.id)
                 for kind, sign, opened in ((BedKind.ORDINARY, -1, 0), (BedKind.NURSING, 1, closed))
             ]
         elif item.converted_to_nursing:
             changes = [
                 BedChange(month.index, home, kind, beds * sign, 0)
-                for home, beds in self._spread(item, BedKind.ORDINARY, item.converted_to_nursing)
+                for home, beds in self._taken(item, BedKind.ORDINARY, item.converted_to_nursing)
                 for kind, sign in ((BedKind.ORDINARY, -1), (BedKind.NURSING, 1))
             ]
-            yield with_open_beds(changes, share, (self.registered(), self.decided()))
+            yield with_open_beds(changes, share, (self.in_service(), self.decided()))
         if item.beds > 0:
             new = self._new_home[item.id]
             changes = [BedChange(month.index, new, kind, beds, 0) for kind, beds in enumerate(kinds) if beds]
             yield with_open_beds(changes, share)
 
-    def _spread(self, item: PipelineBeds, kind: BedKind, beds: int) -> list[tuple[int, int]]:
+    def _spread(self, item: PipelineBeds, kind: BedKind, beds: int) -> tuple[list[tuple[int, int]], int]:
         """Beds taken from homes of an ownership in proportion to their beds of a kind: (home, beds).
 
         Which public homes a private operator runs is not known, so what these lack in this run's list is
-        taken from the other public homes: the plan's arithmetic holds in every run.
+        taken from the other public homes: the plan's arithmetic holds in every run. Beds under works are
+        promised already. Returned beside it: how many beds are missing.
         """
-        owner, there = Ownership[item.ownership.upper()], self.registered()[:, kind]
+        owner, there = Ownership[item.ownership.upper()], self.in_service()[:, kind]
         mine = self.ownership == owner
         others = ~mine & (self.ownership != Ownership.PRIVATE) & (owner != Ownership.PRIVATE)
         taken = np.zeros_like(there)
@@ -197,9 +212,18 @@ class Estate:
             here = min(left, int(there[homes].sum()))
             taken[homes] = largest_remainder(there[homes].astype(np.float64), here)
             left -= here
-        if left:
+        return [(int(home), int(taken[home])) for home in np.flatnonzero(taken)], left
+
+    def _taken(self, item: PipelineBeds, kind: BedKind, beds: int) -> list[tuple[int, int]]:
+        """Beds that an item takes now.
+
+        Raises:
+            ValueError: if there are fewer.
+        """
+        spread, missing = self._spread(item, kind, beds)
+        if missing:
             raise ValueError(
                 f"{item.id}: takes {beds} {kind.name.lower()} beds from {item.ownership} homes, "
-                f"which have {beds - left}"
+                f"which have {beds - missing}"
             )
-        return [(int(home), int(taken[home])) for home in np.flatnonzero(taken)]
+        return spread

@@ -1,4 +1,4 @@
-"""Beds that public homes hold back for tier 1: none by default; else tier 1 waits less and others more."""
+"""Beds that public homes hold back for tier 1: none by default; else tier 1 waits less, fewer others come."""
 
 import numpy as np
 import pytest
@@ -36,12 +36,12 @@ def without():
 
 
 @pytest.mark.parametrize("unit", HELD)
-def test_tier_1_waits_less_and_the_others_more(without, unit):
+def test_tier_1_waits_less_and_fewer_of_the_others_come_in(without, unit):
+    """Of the others those who waited longest no longer come in: their mean wait says nothing."""
     held = days_waited([HELD[unit]])
-    assert held[True].mean() < 0.7 * without[True].mean()
+    assert np.median(held[True]) < 0.7 * np.median(without[True])
     assert len(held[True]) >= 0.9 * len(without[True])
-    assert len(held[False]) < len(without[False])
-    assert held[False].mean() > without[False].mean()
+    assert len(held[False]) < 0.95 * len(without[False])
 
 
 def test_only_homes_where_the_tiers_apply_hold_beds_and_only_from_the_notice_on():

@@ -14,12 +14,14 @@ import pytest
 from sim import month_end, start, state
 from sim.indicators import board
 from sim.model import CareModel
+from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.types import Scenario
 from tests.places import quantity, stationary_place
 
 WORDS = {"status": "assumption", "source": "test"}
 STILL = {
     "homes.stock.0.beds": "at the start the later count holds alone; between two counts see test_homes",
+    "choosing.accept_lower_choice": "the simpler rule without `mechanisms.outside_option`; see test_choice",
     "choosing.other_district_weight": "the county has one district; see test_choice",
     "staff.residents_per_caregiver": "the count of caregivers goes before it; without one see below",
     "homes.nursing_share": "the county counts its nursing beds; see test_national_defaults",
@@ -37,6 +39,7 @@ FARTHER = {
     "groups.overdue_after_days.value": 400.0, "groups.wish_able.value": 0.9,
     "population.recovery_slope_per_year.value": -0.02, "money.price_base_year": 2020,
     "homes.generator.chain_integrated_homes.value": 2.0, "means.resident_pension.value": 3_000.0,
+    "homes.operators.price_most.value": 0.01, "staff.homes.hired_per_month.value": 0.9,
     "homes.stock.1.beds": 260, "means.employee_pension_log_sd.value": 1.5,
 }  # fmt: skip
 """What some inputs become, where half as much is no sensible value or changes nobody in a small county."""
@@ -113,6 +116,14 @@ def given():
             kind: quantity(20, "count") for kind in ("meal_service_point", "integrated_health_centre")
         },
         "coverage__health_centres": quantity(30, "count"),
+        "operators": "responsive",
+        "levers": {
+            "operating_subsidy": {"yuan_per_month": quantity(300, "yuan_per_month")},
+            "resident_subsidy": {
+                "yuan_per_month": quantity(300, "yuan_per_month"), "at_most_share": quantity(0.1, "share"),
+            },
+            "staff_allowance": {"yuan_per_month": quantity(500, "yuan_per_month")},
+        },
         "homes__features": [
             {"feature": feature, "month": "2023-06", "homes": 4, **WORDS}
             for feature in ("medical_agreement", "integrated_medical_care", "liability_insurance")
@@ -234,7 +245,17 @@ def test_every_number_moves_something(county):
         anew = played(moved(county.scenario, path), base)
         if all(one == other for one, other in zip(anew, county.found, strict=True)):
             dead.append(".".join(map(str, path)).removesuffix(".value"))
-    assert set(dead) == set(STILL)
+    assert (set(dead) - set(STILL), set(STILL) - set(dead)) == (set(), set())
+
+
+def test_every_mechanism_moves_something(county):
+    still = []
+    for name in Mechanisms.model_fields:
+        off = county.scenario.mechanisms.model_copy(update={name: False})
+        anew = played(county.scenario.model_copy(update={"mechanisms": off}), county.base)
+        if all(one == other for one, other in zip(anew, county.found, strict=True)):
+            still.append(name)
+    assert still == ["family_services"], "here services reach all who may have them; see test_more_service"
 
 
 def test_the_ratio_of_caregivers_counts_where_nobody_counted_them(county):

@@ -39,6 +39,7 @@ def county(folder, delivery, *, end="2024-06"):
     more = WORDS | ({"delivery": delivery} if delivery else {})
     changes = {
         "horizon": {"start": "2023-06", "end": end},
+        "uncertain": [],  # delivery alone: no two runs share parameters
         "pipeline": [
             {"id": "plan-beds", "opens": "2023-12", "beds": 700, "nursing_beds": 300, "ownership": "public",
              **more},

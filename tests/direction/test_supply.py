@@ -5,6 +5,7 @@ import pytest
 
 from sim.model import CareModel
 from sim.scenario.resolve import load_scenario
+from tests.places import quantity, stationary_place
 
 TEXT = """
 extends: yinchuan
@@ -51,6 +52,47 @@ def test_registered_beds_end_where_the_plan_says(without, tmp_path, beds, nursin
     still = changed.estate.open_now() - changed.estate.opened()
     assert (still >= 0).all()
     part = changed.part().to_pandas()
-    planned = part.query("table == 'targets' and indicator == 'nursing_bed_share'")["value"]
+    tested = "table == 'targets' and metric == 'value' and indicator == 'nursing_bed_share'"
+    planned = part.query(tested)["value"]
     assert len(planned) == 1
     assert np.allclose(planned, 100 * (5886 + nursing + converted) / (10_388 + beds))
+
+
+def _item(name, opens, **what):
+    item = {"id": name, "opens": opens, "beds": 0, "nursing_beds": 0, "converted_to_nursing": 0}
+    return item | {"ownership": "private", "status": "assumption", "source": "test"} | what
+
+
+@pytest.mark.parametrize(
+    ("items", "more"),
+    [
+        # operators would open every bed, those under works too
+        (
+            [_item("works", "2023-10", converted_to_nursing=70)],
+            {
+                "operators": "responsive",
+                "homes__operators__fixed_cost_per_open_bed": quantity(100, "yuan_per_month"),
+            },
+        ),
+        # another item takes beds while works go on
+        ([_item("works", "2023-10", converted_to_nursing=31), _item("fewer", "2023-07", beds=-40)], {}),
+        # works would have to begin on beds that open later
+        ([_item("more", "2023-08", beds=200), _item("works", "2023-10", converted_to_nursing=200)], {}),
+    ],
+    ids=["operators", "closing", "not there yet"],
+)
+def test_beds_under_works_are_nobody_elses(tmp_path, items, more):
+    """The month raises if a home has more open beds than registered ones; registered beds follow the plan."""
+    model = CareModel(
+        stationary_place(
+            tmp_path, 6_000, 300, 120, pipeline=items, horizon={"start": "2022-10", "end": "2023-12"}, **more
+        ),
+        1, 1,
+    )  # fmt: skip
+    for _ in range(model.calendar.months):
+        model.step()
+    beds, converted = (sum(item[key] for item in items) for key in ("beds", "converted_to_nursing"))
+    assert model.estate.registered().sum(axis=0).tolist() == [180 + beds - converted, 120 + converted]
+    assert (model.estate.in_service() == model.estate.registered()).all(), "no works are left over"
+    paid = sum(line.entry.quantity for line in model.ledger.lines if line.entry.measure == "lever_conversion")
+    assert paid == converted

@@ -8,6 +8,7 @@ import yaml
 from sim.model import CareModel
 from sim.queueing import erlang_a
 from sim.scenario.library import scenarios_folder
+from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.resolve import load_scenario
 from tests.places import quantity, stationary_place
 
@@ -84,6 +85,7 @@ def _scenario(folder):
     data["groups"] = {name: quantity(0.0, "share") for name in (
         "destitute", "minimum_allowance", "low_income", "special_family_planning", "entitled", "wish_unable",
         "wish_able")}  # fmt: skip
+    data["mechanisms"] = dict.fromkeys(Mechanisms.model_fields, False)
     data["choosing"] = {
         "homes_named_at_most": quantity(1, "count"),
         "accept_first_choice": quantity(1, "share"),

@@ -40,6 +40,8 @@ def test_a_section_that_nobody_has_placed_is_an_error():
         ("applying.k_per_year=0.002", "behaviour"),
         ("waiting_list.turnover=5", "behaviour"),
         ("norms.institutional_share=0.12", "policy"),
+        ("waiting_list.allocation=central", "policy"),
+        ("mechanisms.staffed_beds=false", "capacity"),
         ("homes.open_share=0.7", "capacity"),
         ("homes.generator.price_private_intact=1600", "price"),
     ],

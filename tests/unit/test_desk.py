@@ -149,8 +149,10 @@ def test_who_died_before_the_change_does_not_move_to_the_other_list(model):
     assert 0 < len(alive) < len(rows)
     assert {event.person for event in events if isinstance(event, NeedChange)} == alive
     died = {left.person for left in log.list_exits if left.cause is ListCause.DIED}
-    nowhere = {left.person for left in log.list_exits if left.cause is ListCause.REFUSED_ALL}
-    assert died == set(rows) - {a.person for a in log.admissions} - nowhere
+    otherwise = (ListCause.REFUSED_ALL, ListCause.WITHDRAWN)  # before the day of death
+    gone = {left.person for left in log.list_exits if left.cause in otherwise}
+    assert died == set(rows) - {a.person for a in log.admissions} - gone
+    assert len(died) > len(rows) / 2
     assert not set(rows) & set(model.desk.wanted)
     assert (model.residents.left[np.array(rows)] == Left.DIED).all()
 

@@ -10,6 +10,7 @@ from sim.facilities.workforce import Workforce, next_stock
 from sim.model import CareModel
 from sim.months import Month
 from sim.scenario.plan_types import Staff, StaffFlow
+from sim.scenario.resolve import load_scenario
 from tests.places import quantity, stationary_place
 
 FIRST = Month.parse("2022-01")
@@ -32,7 +33,8 @@ def plan(flows=None, **counts):
         "qualified_share": quantity(0.5, "share"),
     }
     stocks = {name: quantity(value, "persons") for name, value in counts.items()}
-    return Staff.model_validate({**ratios, **stocks, "flows": flows or {}})
+    homes = load_scenario("kaili").staff.homes.model_dump()
+    return Staff.model_validate({**ratios, **stocks, "flows": flows or {}, "homes": homes})
 
 
 def after(months, staff, caregivers=100.0):
@@ -125,7 +127,8 @@ def test_ratios_of_a_run_follow_the_stocks(tmp_path):
     by_month = dict(zip(total.month, total.value, strict=True))
     assert by_month[Month.parse("2023-12").index] == pytest.approx(40)
     assert by_month[Month.parse("2024-12").index] == pytest.approx(20)
-    ratio = rows[rows.indicator == "social_workers_per_100_beds"].set_index("month").value
+    tested = rows[(rows.indicator == "social_workers_per_100_beds") & (rows.metric == "value")]
+    ratio = tested.set_index("month").value
     assert ratio.to_dict() == pytest.approx({Month.parse("2023-12").index: 100 * 34 / 400}, rel=1e-9)
     paid = rows[(rows.measure == "care_worker_subsidy") & (rows.metric == "quantity") & (rows.value > 0)]
     assert paid.value.iloc[0] > 1.5 * paid.value.iloc[-1]
