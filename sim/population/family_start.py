@@ -61,18 +61,24 @@ def _entry(  # noqa: D417 - columns are told in groups
         flow: (n, 4) both; `renewed` over those there.
         up: months after which two thirds of the way up are gone; `down` of the way down.
     """
-    mean, entry = level.copy(), np.zeros_like(level)
+    entry = np.zeros_like(level)
+    mean = np.zeros(_WORST + 2)  # nobody comes from beyond the worst
+    rises, falls = np.zeros(_WORST + 1), np.zeros(_WORST + 1)
     for row in range(len(level)):
+        if level[row].max() == 0.0:  # all means are zero then
+            continue
+        for ability in range(_WORST + 1):
+            mean[ability] = level[row, ability]
+            rises[ability] = (1 / up) / (1 / up + renewed[row, ability])
+            falls[ability] = (1 / down) / (1 / down + renewed[row, ability])
         for _ in range(_ROUNDS):
             for ability in range(1, _WORST + 1):
-                worse = mean[row, ability + 1] if ability < _WORST else 0.0
-                met = from_better[row, ability] * mean[row, ability - 1] + from_worse[row, ability] * worse
-                entry[row, ability] = met / flow[row, ability]
-                pace = 1 / (up if level[row, ability] > entry[row, ability] else down)
-                reached = pace / (pace + renewed[row, ability])
-                mean[row, ability] = (
-                    entry[row, ability] + (level[row, ability] - entry[row, ability]) * reached
-                )
+                better, worse = mean[ability - 1], mean[ability + 1]
+                met = from_better[row, ability] * better + from_worse[row, ability] * worse
+                met /= flow[row, ability]
+                entry[row, ability] = met
+                aim = level[row, ability]
+                mean[ability] = met + (aim - met) * (rises[ability] if aim > met else falls[ability])
     return entry
 
 
