@@ -92,7 +92,7 @@ def _entry(  # noqa: D417 - columns are told in groups
 
 
 @njit(cache=True, error_model="numpy")
-def _round(  # noqa: D417 - columns of `_entry`
+def _round(
     better: F64, mean_before: F64, worse: F64, mean_next: F64, flow: F64, aim: F64, rises: F64, falls: F64,
     entry: F64, mean: F64,
 ) -> None:  # fmt: skip
