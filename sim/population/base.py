@@ -22,6 +22,8 @@ from sim.streams import START, Purpose, key, uniforms
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+I16 = NDArray[np.int16]
+I8 = NDArray[np.int8]
 
 _BAND_MONTHS = 5 * 12
 FIFTY = SIXTY - 10 * 12
@@ -148,9 +150,10 @@ def build(scenario: Scenario, admission: F64) -> Base:
     stays = home_stays(tables, admission, scenario.leaving.per_year.value, period)
     homes = joint_homes(curve, stays.share, scenario.groups)
 
-    age = start.index - 1 - people.birth.astype(np.int64)  # completed months
-    cell = np.clip(age - FIRST_MONTHS, 0, GRID - 1)
+    # of a million people: small integers, or what is dropped here is the most memory that a run ever takes
+    cell = np.clip(start.index - 1 - people.birth - FIRST_MONTHS, 0, GRID - 1)  # of completed months
     band = np.where(cell >= SIXTY, np.minimum((cell - SIXTY) // _BAND_MONTHS, households.BANDS - 1), -1)
+    band = band.astype(np.int8)
     collective, may_be_home = _collective(people, band, cell, counts.by_65plus, homes.in_home)
     married_from, married = inputs.read_marital(scenario.tables.marital)
     at = np.clip(
@@ -194,7 +197,7 @@ def build(scenario: Scenario, admission: F64) -> Base:
 
 
 def _relevant(
-    cell: I64, spouse: NDArray[np.int32], months: int
+    cell: I16, spouse: NDArray[np.int32], months: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.int32]]:
     """Rows that a run needs: who is or turns 60 in it, and their spouses; and spouses by new row number."""
     old = cell >= SIXTY - months
@@ -205,7 +208,7 @@ def _relevant(
 
 
 def _collective(
-    people: rows.Rows, band: I64, cell: I64, by_65plus: I64, in_home: F64
+    people: rows.Rows, band: I8, cell: I16, by_65plus: I64, in_home: F64
 ) -> tuple[NDArray[np.bool_], F64]:
     """Who lives outside family households, and the probability of each row of living in a home.
 

@@ -21,6 +21,7 @@ from sim.streams import START, Purpose, key, uniforms
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+I8 = NDArray[np.int8]
 
 BANDS = 6
 """60-64 to 80-84, and 85+."""
@@ -115,7 +116,7 @@ def _whole(fitted: F64, persons: I64, households: I64) -> I64:
     return whole
 
 
-def assign(rows: Rows, band: I64, collective: NDArray[np.bool_], tables: list[I64]) -> tuple[I64, I64]:
+def assign(rows: Rows, band: I8, collective: NDArray[np.bool_], tables: list[I64]) -> tuple[I8, I8]:
     """Give each resident of 60+ an arrangement and a household column, in keyed order within the cell.
 
     Args:
@@ -127,8 +128,8 @@ def assign(rows: Rows, band: I64, collective: NDArray[np.bool_], tables: list[I6
     Returns:
         Arrangement (codes of `Living`, -1 below 60) and household column of each row.
     """
-    living = np.full(len(rows.id), NEVER, dtype=np.int64)
-    column = np.full(len(rows.id), NEVER, dtype=np.int64)
+    living = np.full(len(rows.id), NEVER, dtype=np.int8)
+    column = np.full(len(rows.id), NEVER, dtype=np.int8)
     living[collective] = Living.COLLECTIVE
     inside = np.flatnonzero((band >= 0) & ~collective)
     order = uniforms(key(0, Purpose.LIVING, START), rows.id[inside])
@@ -144,7 +145,9 @@ def assign(rows: Rows, band: I64, collective: NDArray[np.bool_], tables: list[I6
 _AGE_RANK = {"both": 0, "old": 0, "sixty": 1, "fifty": 2, "chosen": 2}
 
 
-def pair_spouses(rows: Rows, living: I64, column: I64, couple_at_60: F64, younger: I64) -> NDArray[np.int32]:
+def pair_spouses(
+    rows: Rows, living: I8, column: I8, couple_at_60: F64, younger: NDArray[np.int16]
+) -> NDArray[np.int32]:  # fmt: skip
     """Spouses as row numbers; -1 for none. Arrangements of those below 60 are set in place.
 
     Couples are paired by rank of age within the district. Those aged 65+ who live with a younger spouse find
