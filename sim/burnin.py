@@ -95,7 +95,9 @@ def burn_in(
         entry._replace(stay_days=entry.stay_days / longer if longer > 0 else np.inf)
         for entry in _by_others(applicants, homes, at_home, law, waitlist)
     ]
-    return BurntIn(left, waitlist.all_taken(), ((asked - idle).astype(np.float64), came.astype(np.float64)))
+    taken = waitlist.all_taken()
+    waitlist.dissolve()
+    return BurntIn(left, taken, ((asked - idle).astype(np.float64), came.astype(np.float64)))
 
 
 def _by_others(

@@ -138,6 +138,11 @@ class Waitlist(State):
             if home.free[application.kind]:
                 home.wake(application.kind)
 
+    def dissolve(self) -> None:
+        """Forget everybody and the latest log, see `State.dissolve`."""
+        super().dissolve()
+        self._log = MonthLog()
+
     # A month
 
     def replay(self, until_day: float, events: Iterable[Event]) -> MonthLog:

@@ -123,6 +123,11 @@ class Diary:
                 elif item.note:
                     self._pages[page].append(item)
 
+    def clear(self) -> None:
+        """Drop all notes."""
+        self.notes.clear()
+        self._pages.clear()
+
     def standing(self) -> int:
         """Count the notes that are neither done nor cancelled."""
         later = sum(bool(item.note) for page in self._pages.values() for item in page)

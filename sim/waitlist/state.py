@@ -25,6 +25,18 @@ class State:
         self._entries: dict[int, Entry] = {}
         self._stays: dict[int, Stay] = {}
 
+    def dissolve(self) -> None:
+        """Forget everybody, once the list is not played any more.
+
+        Its parts point to each other, and while a replication runs no collector frees what does.
+        """
+        for home in self._homes.values():
+            home.lists.clear()
+            home.in_house.clear()
+        self._entries.clear()
+        self._stays.clear()
+        self._diary.clear()
+
     # Questions
 
     @property

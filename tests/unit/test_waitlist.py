@@ -1,6 +1,8 @@
 """Short stories of the waiting list, each compared with the exact log."""
 
+import gc
 import pickle
+import types
 from math import inf
 
 import numpy as np
@@ -20,6 +22,8 @@ from sim.waitlist import (
     Offer,
     Waitlist,
 )
+from sim.waitlist.home import Stay
+from sim.waitlist.ranked import Entry
 
 A, B, C = 1, 2, 3  # homes
 
@@ -453,3 +457,27 @@ def test_who_ranks_before_the_first_tier_may_have_held_beds_too_and_blocks_nobod
     log = waitlist.replay(30, [BedChange(1, A, 0, 2)])
     waitlist.audit()
     assert moved_in(log) == [(1, 1, A), (1, 2, A)]
+
+
+def test_a_dissolved_list_keeps_nobody():
+    waitlist = full(A)
+    waitlist.replay(30, [apply(1, 1), apply(2, 2)])
+    assert waitlist.waiting == {1, 2}
+    waitlist.dissolve()
+    assert not waitlist.waiting
+    assert not len(waitlist.living())
+    assert not reached(waitlist, Entry, Stay)
+
+
+def reached(waitlist, *kinds):
+    """Parts of these kinds that can be reached from a list."""
+    seen, left = set(), [waitlist]
+    found = []
+    while left:
+        part = left.pop()
+        if id(part) in seen or isinstance(part, (type, types.ModuleType, types.FunctionType)):
+            continue
+        seen.add(id(part))
+        found += [part] if isinstance(part, kinds) else []
+        left += gc.get_referents(part)
+    return found
