@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from operator import itemgetter
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -87,9 +87,19 @@ class Desk:
     _poor: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     _seen: int = 0
     _taken: dict[int, float] = field(default_factory=dict)
+    _columns: tuple[I64, I64] | None = None
+
+    def columns(self) -> tuple[I64, I64]:
+        """`wanted` as columns: who waits, and (n, 3) first choice, bed kind and tier; made once a month."""
+        if self._columns is None:
+            wanted, n = self.wanted, len(self.wanted)
+            cells = np.fromiter(chain.from_iterable(wanted.values()), np.int64, 3 * n).reshape(n, 3)
+            self._columns = np.fromiter(wanted, np.int64, n), cells
+        return self._columns
 
     def enlist(self, application: Application) -> None:
         """Put somebody on the list who waited before the start."""
+        self._columns = None
         self.waitlist.enlist(application)
         people = self.applicants.residents
         people.waiting[application.person] = True
@@ -112,13 +122,8 @@ class Desk:
         people = self.applicants.residents
         poor = self._willing_destitute(span.month)
         rows = np.concatenate([happened.applied, poor])
-        days = np.concatenate(
-            [
-                self._days(span, Purpose.APPLY_DAY, happened.applied),
-                self._days(span, Purpose.PLACEMENT_DAY, poor),
-            ]
-        )
-
+        apply_days = self._days(span, Purpose.APPLY_DAY, happened.applied)
+        days = np.concatenate([apply_days, self._days(span, Purpose.PLACEMENT_DAY, poor)])
         asks = np.zeros(len(people), np.bool_)
         asks[rows] = True
 
@@ -138,10 +143,8 @@ class Desk:
                 gone[row] = min(day, gone.get(row, np.inf))
         changed, to, change_days = self._changes(span, happened, known(happened.changed))
         ability = people.ability[rows].astype(np.int64)
-        new = {
-            row: (day, state)
-            for row, day, state in zip(changed.tolist(), change_days.tolist(), to.tolist(), strict=True)
-        }
+        day_and_state = zip(change_days.tolist(), to.tolist(), strict=True)
+        new = dict(zip(changed.tolist(), day_and_state, strict=True))
         here = np.ones(len(rows), np.bool_)
         for i, (row, day) in enumerate(zip(rows.tolist(), days.tolist(), strict=True)):
             if row in new and new[row][0] <= day:
@@ -217,10 +220,10 @@ class Desk:
     def _tier_changes(self, span: Span, homes: HomesOnOffer, law: Law) -> list[Event]:
         """Those waiting whose tier has changed, by the law or their state: ranked anew, same day of entry."""
         people = self.applicants.residents
-        rows = np.fromiter(self.wanted, np.int64, len(self.wanted))
+        rows, waiting = self.columns()
         about = self.applicants.about(rows, span.month.index)
         now = priority.tiers(people.groups[rows], people.ability[rows], law, about)
-        before = np.fromiter(map(itemgetter(2), self.wanted.values()), np.int64, len(rows))
+        before = waiting[:, 2]
         ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
         events: list[Event] = []
         for row, tier in zip(rows[now != before].tolist(), now[now != before].tolist(), strict=True):
@@ -233,13 +236,14 @@ class Desk:
 
     def settle(self, month: Month, log: MonthLog, events: list[Event]) -> Settled:
         """Write the log into the columns."""
+        self._columns = None
         people = self.applicants.residents
         for event in events:
             if type(event) is Application:
                 self.wanted[event.person] = (event.choices[0][0], event.kind, event.tier)
                 people.waiting[event.person] = True
                 people.waiting_since_day[event.person] = event.day
-        needs = [event for event in events if isinstance(event, NeedChange)]
+        needs = (event for event in events if type(event) is NeedChange)
         for need in sorted(needs, key=event_order):  # of several in a month the last counts
             if need.choices and need.person in self.wanted:
                 tier = self.wanted[need.person][2] if need.tier is None else need.tier

@@ -166,7 +166,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         residents = self.residents
         law = self.book.at(month)  # 1
         taken = self.desk.waitlist.all_taken()
-        changes, opening = self.operation.supply(month, residents, taken)  # 2
+        changes, opening = self.operation.supply(month, residents, self.families.in_homes, taken)  # 2
         self.workforce.advance(month)  # 2
         residents.rows_at_month_start = len(residents)
         self._poor_ability = residents.ability[self.desk.poor_rows()]
@@ -230,10 +230,10 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         census = count(residents, month, len(self.scenario.place.districts), len(estate.homes))
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered().sum(axis=0)
-        waiting = month_end.waiting_by_home(self.desk.wanted, len(estate.homes))
+        waiting = month_end.waiting_by_home(self.desk.columns()[1], len(estate.homes))
         people = month_end.people_metrics(census, self.scenario, self.families, relief)
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
-        moves = month_end.flow_metrics(flows, estate, residents, month)
+        moves = month_end.flow_metrics(flows, estate, residents, self.families.in_homes, month)
         record = self.recorder
         by_district = self.workforce.caregivers_by_district
         carers = state.caregiver_metrics(self.scenario, beds["occupied"], by_district)

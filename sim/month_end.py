@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,17 +178,20 @@ def destitute(
 Wanted = dict[int, tuple[int, int, int]]
 
 
-def waiting_by_home(wanted: Wanted, homes: int) -> I64:
-    """(homes, 2) persons waiting, each once, by first choice and bed kind."""
-    home, kind, _ = (
-        np.fromiter(chain.from_iterable(wanted.values()), np.int64, 3 * len(wanted)).reshape(-1, 3).T
-    )
+def waiting_by_home(waiting: I64, homes: int) -> I64:
+    """(homes, 2) persons waiting, each once, by first choice and bed kind, from `Desk.columns`."""
+    home, kind, _ = waiting.T
     kinds = len(BedKind)
     return np.bincount(home * kinds + kind, minlength=homes * kinds).reshape(homes, kinds)
 
 
-def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Month) -> dict[str, F64]:
-    """What happened in a month by district: of the home for homes, of the resident for the rest."""
+def flow_metrics(
+    flows: Flows, estate: Estate, residents: Residents, inside: I64, month: Month
+) -> dict[str, F64]:  # fmt: skip
+    """What happened in a month by district: of the home for homes, of the resident for the rest.
+
+    `inside` has the rows of residents of homes.
+    """
     place = estate.district.tolist()
     districts = max(*place, int(residents.district.max())) + 1
     kinds = len(BedKind)
@@ -223,15 +225,16 @@ def flow_metrics(flows: Flows, estate: Estate, residents: Residents, month: Mont
         "died_60plus": of_sixty(flows.died),
         "moved_in": of_sixty(np.arange(flows.arrived_rows.start, flows.arrived_rows.stop)),
         "moved_out": of_sixty(flows.moved),
-        "dependent_in_ordinary_beds": _dependent_in_ordinary_beds(estate, residents, districts),
+        "dependent_in_ordinary_beds": _dependent_in_ordinary_beds(estate, residents, inside, districts),
         **causes,
         "left_elsewhere": causes["left_elsewhere"] + gone_away.sum(axis=1),
     }
 
 
-def _dependent_in_ordinary_beds(estate: Estate, residents: Residents, districts: int) -> F64:
+def _dependent_in_ordinary_beds(
+    estate: Estate, residents: Residents, inside: I64, districts: int
+) -> F64:  # fmt: skip
     """Residents of homes who need a nursing bed and have none: (districts,) of the home."""
-    inside = np.flatnonzero(residents.home != NEVER)
     needing = (residents.bed[inside] == BedKind.ORDINARY) & (residents.ability[inside] >= Ability.MODERATE)
     where = estate.district[residents.home[inside[needing]]]
     return np.bincount(where, minlength=districts).astype(np.float64)

@@ -40,13 +40,14 @@ class Operation:
         self._converting = 0
 
     def supply(
-        self, month: Month, residents: Residents, taken: I64
+        self, month: Month, residents: Residents, inside: I64, taken: I64
     ) -> tuple[list[BedChange], list[tuple[int, int, int]]]:
         """Open, close, convert, decide and hire at the beginning of a month.
 
         Args:
             month: the month.
             residents: who lives where.
+            inside: rows of residents of homes, ascending.
             taken: (homes, 2) beds lived in or being made ready.
 
         Returns:
@@ -58,25 +59,23 @@ class Operation:
         changes = estate.supply(month)
         self._converting = begun + estate.converted
         if self._operators is not None and self._operators.decides(month):
-            self._decide(month, residents, taken)
+            self._decide(month, residents, inside, taken)
         if self.carers is not None:
-            load = self._load(self.carers, residents)
+            load = self._load(self.carers, residents, inside)
             self.carers.advance(self._allowance(month), estate.registered(), estate.decided(), load)
             estate.staff(self.carers.usable(load, taken, estate.decided()))
         opening = np.argwhere(estate.opened() != before)
         more = estate.opened() - before
         return changes, [(int(home), int(kind), int(more[home, kind])) for home, kind in opening]
 
-    def _load(self, carers: Carers, residents: Residents) -> F64:
-        inside = np.flatnonzero(residents.home != NEVER)
+    def _load(self, carers: Carers, residents: Residents, inside: I64) -> F64:
         homes = len(self._estate.homes)
         return load_of(carers.load, residents.home[inside], residents.ability[inside], homes)
 
-    def _decide(self, month: Month, residents: Residents, taken: I64) -> None:
+    def _decide(self, month: Month, residents: Residents, inside: I64, taken: I64) -> None:
         estate, operators, staff = self._estate, self._operators, self._scenario.staff.homes
         if operators is None:
             return
-        inside = np.flatnonzero(residents.home != NEVER)
         who = by_ability(residents.home[inside], residents.ability[inside], len(estate.homes))
         per_carer = np.array([getattr(staff.residents_per_carer, a.name.lower()).value for a in Ability])
         share = operators.break_even(

@@ -160,6 +160,12 @@ class Families:
         return Family(self._people, row, float(self.needed[at]), float(self.can[at]), float(self.given[at]))
 
     @property
+    def in_homes(self) -> I64:
+        """Rows of residents of homes, ascending, as the latest month or the start left them."""
+        inside: I64 = self._inside[self._people.home[self._inside] != NEVER]
+        return inside
+
+    @property
     def ask(self) -> bool:
         """Whether families must ask for services, see `Mechanisms.family_services`."""
         return self._on.family_services
