@@ -49,7 +49,7 @@ _STEEPEST = 0.8
 _GROUP_MONTHS = 5 * MONTHS_PER_YEAR
 _FEW = 100
 """Residents of the oldest five-year group whose living arrangements tell something; older ones join it."""
-_ROOM = 1.5
+_ROOM = 2.5
 """The shared base has room for so many times the residents of homes that the first guess gives."""
 
 
