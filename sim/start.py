@@ -42,6 +42,8 @@ _CLOSE = 0.08
 """Where a trial shows a share so near to the one assumed, a second one is not worth its time."""
 _SLOPE = 0.15
 """By how much more is admitted where more was assumed, as second trials show it: of that more."""
+_IN_THE_RUN = 1.08
+"""Admissions of the first year over those of a burn-in, measured: ability and staff move in the run only."""
 _STEP = 0.003
 """Smaller differences say nothing about a slope."""
 _STEEPEST = 0.8
@@ -183,7 +185,7 @@ def begin(
     found = begin_with.admissions(guess, months * _TRIAL)
     close = np.abs(found - guess).max() < _CLOSE
     again = found + _SLOPE * (found - guess) if close else begin_with.admissions(found, months * _TRIAL)
-    return begin_with.at(settled(guess, found, again), months)
+    return begin_with.at(np.minimum(settled(guess, found, again) * _IN_THE_RUN, 1.0), months)
 
 
 def settled(guess: F64, found: F64, again: F64) -> F64:
