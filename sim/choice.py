@@ -177,14 +177,12 @@ class Chooser:
         found = level - self._choosing.taste_weight.value * np.log(-np.log(drawn))
         return np.where(who.destitute, -np.inf, found)
 
-    def order(self, homes: HomesOnOffer, who: Seekers) -> tuple[I64, I64]:
-        """All homes that residents of homes could live in, best first: (residents, homes), and how many.
+    def utility_inside(self, homes: HomesOnOffer, who: Seekers) -> F64:
+        """Utility of homes for residents of homes: (residents, homes), -inf where they could not live.
 
         They have given up going on at home.
         """
-        allowed = _allowed(homes, who)
-        utility = self.utility(homes, who, allowed)
-        return np.argsort(-utility, axis=1, kind="stable"), allowed.sum(axis=1)
+        return self.utility(homes, who, _allowed(homes, who))
 
     def rank(self, homes: HomesOnOffer, who: Seekers) -> list[Choices]:
         """Homes that each applicant names, best first, and whether an offer there would be taken.

@@ -182,6 +182,8 @@ class Desk:
     def poor_rows(self) -> I64:
         """Rows of the destitute, those who left included; only new rows are looked through."""
         people = self.applicants.residents
+        if self._seen == len(people):
+            return self._poor
         new = np.flatnonzero((people.groups[self._seen :] & Group.DESTITUTE) != 0) + self._seen
         self._poor = np.concatenate([self._poor, new])
         self._seen = len(people)

@@ -56,7 +56,7 @@ def fill_homes(
     destitute = (people.groups[rows] & Group.DESTITUTE) != 0
     order = np.lexsort((drawn, before, ~destitute))
     rows, ability, since = rows[order], ability[order], since[order]
-    ranked, counts = applicants.chooser.order(homes, applicants.seekers(rows, ability))
+    utility = applicants.chooser.utility_inside(homes, applicants.seekers(rows, ability))
     kinds = bed_kind(ability)
     needs = np.where(since, int(BedKind.NURSING), kinds)
     free = open_beds.copy()
@@ -68,13 +68,13 @@ def fill_homes(
     if near is not None:
         first = np.minimum(near, free)
         free -= first
-        _fill(ranked, counts, kinds, needs, loads, first, anyhow, found)
+        _fill(utility, kinds, needs, loads, first, anyhow, found)
         free += first
         np.subtract.at(room, found[found != NEVER], loads[found != NEVER])
-    _fill(ranked, counts, kinds, needs, loads, free, room, found)
+    _fill(utility, kinds, needs, loads, free, room, found)
     private = homes.ownership == Ownership.PRIVATE
     _place(private, kinds, needs, free, found)
-    _fill(ranked, counts, kinds, needs, loads, free, anyhow, found)
+    _fill(utility, kinds, needs, loads, free, anyhow, found)
     _place(np.ones_like(private), kinds, needs, free, found)
     at_home[rows[found == NEVER]] = False
     people.home[rows] = found
@@ -91,13 +91,14 @@ def fill_homes(
 
 @njit(cache=True)
 def _fill(
-    ranked: I64, counts: I64, kinds: I64, needs: I64, loads: F64, free: I64, room: F64, found: I64
-) -> None:
-    """Who has none yet takes the first home in order with a bed left, of the kind needed or else asked for.
+    utility: F64, kinds: I64, needs: I64, loads: F64, free: I64, room: F64, found: I64
+) -> None:  # fmt: skip
+    """Who has none yet takes the best home with a bed left, of the kind needed or else asked for.
+
+    Of homes that are as good the first is taken.
 
     Args:
-        ranked: (residents, homes).
-        counts: how many of these count.
+        utility: (residents, homes), -inf where they could not live.
         kinds: of bed asked for.
         needs: the kind needed now.
         loads: caregivers that each takes.
@@ -106,14 +107,18 @@ def _fill(
         found: the home of each is written; `kinds` becomes the kind of bed.
     """
     for i in range(len(found)):
-        for rank in range(counts[i] if found[i] == NEVER else 0):
-            home = ranked[i, rank]
-            bed = needs[i] if free[home, needs[i]] > 0 else kinds[i]
-            if free[home, bed] > 0 and room[home] >= loads[i]:
-                free[home, bed] -= 1
-                room[home] -= loads[i]
-                found[i], kinds[i] = home, bed
-                break
+        if found[i] != NEVER:
+            continue
+        most, best, kind = -np.inf, NEVER, kinds[i]
+        for home in range(len(room)):
+            if utility[i, home] > most and room[home] >= loads[i]:
+                bed = needs[i] if free[home, needs[i]] > 0 else kinds[i]
+                if free[home, bed] > 0:
+                    most, best, kind = utility[i, home], home, bed
+        if best != NEVER:
+            free[best, kind] -= 1
+            room[best] -= loads[i]
+            found[i], kinds[i] = best, kind
 
 
 def _place(homes: NDArray[np.bool_], kinds: I64, needs: I64, free: I64, found: I64) -> None:

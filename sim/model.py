@@ -105,9 +105,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._first_met = FirstMet(self.book, self._readings)
         self._beds_at_notice = self.estate.registered().sum(axis=0)
         self._here = len(self.residents)
-        rows = np.arange(self._here)
-        old = rows[sixty_or_more(self.month.plus(-1), self.residents, rows)]
-        self._sixty = np.bincount(self.residents.district[old], minlength=len(weights)).astype(np.float64)
+        old = self.residents.district[sixty_or_more(self.month.plus(-1), self.residents, slice(None))]
+        self._sixty = np.bincount(old, minlength=len(weights)).astype(np.float64)
 
     def _begin(self) -> start.Begun:
         scenario, first = self.scenario, self.scenario.horizon.first

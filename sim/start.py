@@ -20,7 +20,7 @@ from sim.choice import Chooser, HomesOnOffer, apply_hazard, bed_kind
 from sim.codes import Ability, BedKind, Group, Living
 from sim.facilities.estate import Estate
 from sim.filling import Staffed, fill_homes
-from sim.months import MONTHS_PER_YEAR
+from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.book import Law
 from sim.population import base as population_base
 from sim.population.base import Base
@@ -85,12 +85,18 @@ def admission_hazard(
     return np.asarray(hazard * each[bed_kind(np.arange(len(Ability)))])
 
 
-def living_by_age(base: Base, scenario: Scenario) -> F64:
+@lru_cache(maxsize=1)
+def _of_base(base: Base, first: Month, months: int) -> tuple[F64, F64]:
+    """What replications of one base share: `died_by` so many months, and `living_by_age`."""
+    return died_by(base.tables, period_of(base.source, first.year), months), living_by_age(base, first)
+
+
+def living_by_age(base: Base, first: Month) -> F64:
     """(GRID, 4) shares of living arrangements at each month of age at the start, by five-year groups.
 
     Living alone rises with age, and so does applying: means of all ages would bring too few into homes.
     """
-    age = scenario.horizon.first.index - 1 - base.rows.birth.astype(np.int64)
+    age = first.index - 1 - base.rows.birth.astype(np.int64)
     group = np.clip(age - FIRST_MONTHS, 0, GRID - 1) // _GROUP_MONTHS
     counts = np.zeros((-(-GRID // _GROUP_MONTHS), len(Living)))
     inside = base.living != Living.COLLECTIVE
@@ -214,11 +220,9 @@ class _Beginning:
     carers: Staffed
 
     def __post_init__(self) -> None:
-        period = period_of(self.base.source, self.scenario.horizon.first.year)
         months = math.ceil(self.scenario.waiting_list.burn_in.value)
-        self._died = died_by(self.base.tables, period, months)
+        self._died, self._living = _of_base(self.base, self.scenario.horizon.first, months)
         self._hazard = living_hazard(self.scenario)
-        self._living = living_by_age(self.base, self.scenario)
 
     def admissions(self, admitted: F64, months: float) -> F64:
         """Admissions over applications by kind of bed, of a burn-in that starts with such a share."""

@@ -119,6 +119,10 @@ def uniforms(draw_key: np.uint64 | U64, ids: U64) -> F64:
         draw_key: one key, or keys in a shape that fits the identities.
         ids: identities.
     """
+    if ids.ndim == 1 and isinstance(draw_key, np.uint64):
+        found = np.empty(len(ids))
+        _fill(draw_key, ids, found)
+        return found
     with np.errstate(over="ignore"):
         z = _mix_array((ids * np.uint64(_GOLDEN)) ^ draw_key)
     return (z >> np.uint64(11)).astype(np.float64) * _UNIT
@@ -155,6 +159,13 @@ def draw_bits(draw_key: np.uint64, identity: np.uint64) -> np.uint64:
 def draw(draw_key: np.uint64, identity: np.uint64) -> float:
     """`uniform` inside a kernel."""
     return float(draw_bits(draw_key, identity)) * 1.1102230246251565e-16
+
+
+@njit(cache=True)
+def _fill(draw_key: np.uint64, ids: U64, found: F64) -> None:
+    """Draw for each identity: in one pass, where numpy takes ten."""
+    for at in range(len(ids)):
+        found[at] = draw(draw_key, ids[at])
 
 
 @njit(inline="always")

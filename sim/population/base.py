@@ -45,7 +45,7 @@ class HomeResidents:
     ability: F64
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # one is equal to itself alone: what follows from it is kept by it
 class Base:
     """Start population without chance, and the hazards of the run.
 

@@ -19,6 +19,7 @@ from sim.streams import draw
 _DESTITUTE = int(Group.DESTITUTE)
 _NOT_DORMANT = SIXTY
 _FIFTY = FIFTY
+_ROUNDING = 1e-12
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
@@ -181,7 +182,10 @@ def applications_before(  # noqa: D417 - one pass over everybody; columns are to
         before = 0.0
         for n in range(len(keys)):
             u = draw(keys[n], ids[row])
-            if u >= 1 - np.exp(-hazard * (span_months - before)) or count == len(rows):
+            most = hazard * (span_months - before)
+            if u > most + _ROUNDING:  # a probability is below its hazard: most are decided without it
+                break
+            if u >= 1 - np.exp(-most) or count == len(rows):
                 break
             before -= np.log(1 - u) / hazard
             rows[count], months[count], which[count] = row, before, n

@@ -384,8 +384,10 @@ class Families:
             return
         ids = people.id[new]
         drawn = uniforms(key(self._seed, Purpose.CHILDREN, START), ids)
-        means = inputs.children_mean_rural.value, inputs.children_mean_urban.value
-        children = np.where(people.rural[new], *(poisson_of(drawn, mean) for mean in means)).astype(np.int64)
+        children = np.empty(len(new), np.int64)
+        for rural, mean in ((True, inputs.children_mean_rural), (False, inputs.children_mean_urban)):
+            there = people.rural[new] == rural
+            children[there] = poisson_of(drawn[there], mean.value)
         children = np.minimum(children, UNKNOWN - 1)
         near, near_key = np.zeros(len(new), np.int64), key(self._seed, Purpose.CHILD_NEAR, START)
         kernels.children_near(ids, children, inputs.near_share.value, near_key, near)

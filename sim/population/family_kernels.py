@@ -338,14 +338,20 @@ def tally_families(  # noqa: D417 - columns are told in groups
         counts: (districts, 5) added to: persons of mild ability with unmet hours, unmet hours, hours given,
             families that give any, families that are strained.
     """
-    for at in range(len(rows)):
-        row = rows[at]
-        into = counts[district[row]]
-        into[0] += ability[row] == _MILD and unmet[at] > 0
-        into[1] += unmet[at]
-        into[2] += given[at]
-        into[3] += given[at] > 0
-        into[4] += strain[row] >= strained
+    at = 0
+    while at < len(rows):  # neighbours share a district: their sums stay in registers
+        here = district[rows[at]]
+        into = counts[here]
+        mild, missing, hours, caring, heavy = into[0], into[1], into[2], into[3], into[4]
+        while at < len(rows) and district[rows[at]] == here:
+            row = rows[at]
+            mild += ability[row] == _MILD and unmet[at] > 0
+            missing += unmet[at]
+            hours += given[at]
+            caring += given[at] > 0
+            heavy += strain[row] >= strained
+            at += 1
+        into[0], into[1], into[2], into[3], into[4] = mild, missing, hours, caring, heavy
 
 
 @njit(cache=True)

@@ -157,7 +157,7 @@ class PeopleStep:
         }
 
 
-def sixty_or_more(month: Month, residents: Residents, rows: I64) -> NDArray[np.bool_]:
+def sixty_or_more(month: Month, residents: Residents, rows: I64 | slice) -> NDArray[np.bool_]:
     """Which of these rows are here and aged 60 or more at the end of a month."""
     age = month.index - residents.birth[rows].astype(np.int64)
     return np.asarray((residents.left[rows] == 0) & (age >= FIRST_MONTHS + SIXTY))
