@@ -103,9 +103,10 @@ def burn_in(
 def _by_others(
     applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], law: Law, waitlist: Waitlist
 ) -> list[Application]:
-    """Who waits after a burn-in; for those who live in homes at the start others wait for the same kind.
+    """Who waits after a burn-in; for who lives in a home at the start somebody else waits for such a bed.
 
-    These others moved in during the burn-in and are outside at the start: as many, as frail.
+    These others moved in during the burn-in and are outside at the start: as many, as frail. Only such
+    as name full homes: who names another does not wait.
     """
     people, seed = applicants.residents, applicants.seed
     entries = [waitlist.entry(person) for person in sorted(waitlist.waiting)]
@@ -116,15 +117,15 @@ def _by_others(
     ability = people.ability[rows].astype(np.int64)
     for kind in BedKind:
         gone = [entry for entry in entries if at_home[entry.person] and entry.kind == kind]
-        others = rows[bed_kind(ability) == kind][: len(gone)]
-        days = np.array([entry.day for entry in gone[: len(others)]])
+        others = rows[bed_kind(ability) == kind] if gone else rows[:0]
         asked = applicants.apply(
-            homes, others, people.ability[others].astype(np.int64), days, law, _BURN_IN - _MOST_REPEATS
-        )
-        by_day = {entry.day: entry for entry in gone}
+            homes, others, people.ability[others].astype(np.int64), np.zeros(len(others)), law,
+            _BURN_IN - _MOST_REPEATS,
+        )  # fmt: skip
+        full = (one for one in asked if not any(waitlist.free(home, kind) for home, _ in one.choices))
         kept += [
-            one._replace(patience_days=by_day[one.day].patience_days, stay_days=by_day[one.day].stay_days)
-            for one in asked
+            one._replace(day=entry.day, patience_days=entry.patience_days, stay_days=entry.stay_days)
+            for entry, one in zip(gone, full, strict=False)
         ]
     return sorted(kept, key=lambda entry: entry.person)
 

@@ -28,11 +28,11 @@ def fill_homes(
     """Give those who live in homes a home and a bed; returns (homes, 2) free beds.
 
     The destitute first, then in keyed order each takes the home of highest utility that still has a bed of
-    the kind and caregivers to spare. Who finds none lives where caregivers are too few, or dearer than they
-    would choose: those drawn are as many as flows keep, and to leave out whom no home suits would leave out
-    the frail. How long they have lived there is not drawn: stays are exponential, so the past of a stay says
-    nothing about its rest. Where residents change beds, those who entered able chose as such, and who of them
-    has come to need a nursing bed has one in that home if it has any left: residents go before newcomers.
+    the kind and caregivers to spare. Who finds none lives in a private home: those drawn are as many, and as
+    frail, as flows keep, but no richer than others, while homes that are not full have those who can pay.
+    How long they have lived there is not drawn: stays are exponential, so the past of a stay says nothing
+    about its rest. Where residents change beds, those who entered able chose as such, and who of them has
+    come to need a nursing bed has one in that home if it has any left: residents go before newcomers.
 
     Args:
         base: with what need residents of homes entered.
@@ -72,8 +72,10 @@ def fill_homes(
         free += first
         np.subtract.at(room, found[found != NEVER], loads[found != NEVER])
     _fill(utility, kinds, needs, loads, free, room, found)
+    private = homes.ownership == Ownership.PRIVATE
+    _place(private, kinds, needs, free, found)
     _fill(utility, kinds, needs, loads, free, anyhow, found)
-    _place(homes.ownership == Ownership.PRIVATE, kinds, needs, free, found)
+    _place(np.ones_like(private), kinds, needs, free, found)
     at_home[rows[found == NEVER]] = False
     people.home[rows] = found
     people.bed[rows] = np.where(found == NEVER, 0, kinds)
@@ -119,15 +121,22 @@ def _fill(
             found[i], kinds[i] = best, kind
 
 
-def _place(private: NDArray[np.bool_], kinds: I64, needs: I64, free: I64, found: I64) -> None:
-    """Who still has no home lives in the first with a bed, public before private, of any kind at last."""
-    homes = np.argsort(private, kind="stable")
+def _place(homes: NDArray[np.bool_], kinds: I64, needs: I64, free: I64, found: I64) -> None:
+    """Who still has no home lives in that of these with most beds left, of the kind needed or asked for.
+
+    Args:
+        homes: (homes,) which.
+        kinds: of bed asked for.
+        needs: the kind needed now.
+        free: (homes, 2) beds left; taken from.
+        found: the home of each who has none yet is written; `kinds` becomes the kind of bed.
+    """
     for i in np.flatnonzero(found == NEVER).tolist():
         for bed in (int(needs[i]), int(kinds[i]), 1 - int(needs[i])):
-            with_bed = homes[free[homes, bed] > 0]
-            if len(with_bed):
-                free[with_bed[0], bed] -= 1
-                found[i], kinds[i] = with_bed[0], bed
+            home = int(np.where(homes, free[:, bed], 0).argmax())
+            if homes[home] and free[home, bed] > 0:
+                free[home, bed] -= 1
+                found[i], kinds[i] = home, bed
                 break
 
 

@@ -26,7 +26,7 @@ FLOORS = {
     5: "model rules",
     6: "ensemble clauses servicerows",
     7: "calibrate validate wiring decide",
-    8: "docs report",
+    8: "docs report results",
     9: "cli api",
 }
 FLOOR = {room: floor for floor, rooms in FLOORS.items() for room in rooms.split()}

@@ -55,5 +55,7 @@ def common_years(base: Frame, alt: Frame, begins: int = 1) -> list[int]:
 
 
 def of_years(rows: pa.Table, years: Iterable[int]) -> pa.Table:
-    """The rows of some years."""
+    """The rows of some years; a table without rows has no type to compare with, and stays as it is."""
+    if not rows.num_rows:
+        return rows
     return rows.filter(pc.is_in(rows["year"], pa.array(list(years), rows["year"].type)))

@@ -22,8 +22,6 @@ from sim.tables import DECOMPOSITION_COLUMNS, INTERACTION, TOTAL
 
 METRICS = ("expressed_gap", "vacant_open_beds", "waiting")
 ROWS = (*COMPONENTS, INTERACTION, TOTAL)
-Effects = Mapping[str, cells.Floats]
-"""Component -> its difference in each cell and pair."""
 
 
 def effects(

@@ -196,19 +196,22 @@ class Estate:
             changes = [BedChange(month.index, new, kind, beds, 0) for kind, beds in enumerate(kinds) if beds]
             yield with_open_beds(changes, share)
 
-    def _spread(self, item: PipelineBeds, kind: BedKind, beds: int) -> tuple[list[tuple[int, int]], int]:
+    def _spread(
+        self, item: PipelineBeds, kind: BedKind, beds: int, *, anywhere: bool = False
+    ) -> tuple[list[tuple[int, int]], int]:
         """Beds taken from homes of an ownership in proportion to their beds of a kind: (home, beds).
 
         Which public homes a private operator runs is not known, so what these lack in this run's list is
-        taken from the other public homes: the plan's arithmetic holds in every run. Beds under works are
-        promised already. Returned beside it: how many beds are missing.
+        taken from the other public homes; and with `anywhere`, from any home, since a run may have drawn
+        fewer beds of an ownership than the scenario was checked with: the plan's arithmetic holds in every
+        run. Beds under works are promised already. Returned beside it: how many beds are missing.
         """
         owner, there = Ownership[item.ownership.upper()], self.in_service()[:, kind]
         mine = self.ownership == owner
         others = ~mine & (self.ownership != Ownership.PRIVATE) & (owner != Ownership.PRIVATE)
         taken = np.zeros_like(there)
         left = beds
-        for homes in (mine, others):
+        for homes in (mine, others, *((~mine & ~others,) if anywhere else ())):
             here = min(left, int(there[homes].sum()))
             taken[homes] = largest_remainder(there[homes].astype(np.float64), here)
             left -= here
@@ -220,10 +223,7 @@ class Estate:
         Raises:
             ValueError: if there are fewer.
         """
-        spread, missing = self._spread(item, kind, beds)
+        spread, missing = self._spread(item, kind, beds, anywhere=True)
         if missing:
-            raise ValueError(
-                f"{item.id}: takes {beds} {kind.name.lower()} beds from {item.ownership} homes, "
-                f"which have {beds - missing}"
-            )
+            raise ValueError(f"{item.id}: takes {beds} {kind.name.lower()} beds, there are {beds - missing}")
         return spread

@@ -5,6 +5,7 @@ import pytest
 
 from sim.model import CareModel
 from sim.scenario.resolve import load_scenario
+from sim.scenario.uncertain import with_values
 from tests.places import quantity, stationary_place
 
 TEXT = """
@@ -96,3 +97,18 @@ def test_beds_under_works_are_nobody_elses(tmp_path, items, more):
     assert (model.estate.in_service() == model.estate.registered()).all(), "no works are left over"
     paid = sum(line.entry.quantity for line in model.ledger.lines if line.entry.measure == "lever_conversion")
     assert paid == converted
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_a_run_that_has_drawn_fewer_beds_of_an_owner_keeps_the_arithmetic_of_the_plan(tmp_path, works):
+    """What private homes lack then is taken from the others; run 0 has what the scenario was checked with."""
+    item = _item("works", "2023-10", converted_to_nursing=70)
+    scenario = stationary_place(
+        tmp_path, 6_000, 300, 120, pipeline=[item], horizon={"start": "2022-10", "end": "2023-12"},
+        mechanisms={"conversion_takes_time": works},
+    )  # fmt: skip
+    drawn = with_values(scenario, {("homes", "generator", "public_bed_share"): 0.8})
+    model = CareModel(drawn, 1, 1)
+    for _ in range(model.calendar.months):
+        model.step()
+    assert model.estate.registered().sum(axis=0).tolist() == [110, 190]

@@ -111,7 +111,8 @@ def test_a_change_that_needs_no_other_bed_changes_nothing(model):
     assert (model.residents.ability[np.array(rows)] == to).all()
 
 
-def test_a_resident_who_needs_a_nursing_bed_moves_to_one_in_the_home_or_stays(model):
+def test_a_resident_who_needs_a_nursing_bed_moves_to_one_in_the_home_or_stays(tmp_path):
+    model = CareModel(stationary_place(tmp_path, 20_000, 400, 200), 1, 1)  # some homes have room, others none
     people = model.residents
     rows = np.flatnonzero((people.home != NEVER) & (people.bed == BedKind.ORDINARY) & (people.left == 0))
     rows = rows[people.ability[rows] < MODERATE]

@@ -374,7 +374,7 @@ def test_closing_and_converting_everything(yinchuan):
 
 def test_more_than_there_is_is_refused(yinchuan):
     estate = estate_of(yinchuan, item(beds=-9000))
-    with pytest.raises(ValueError, match="x: takes 9000 ordinary beds from public homes, which have"):
+    with pytest.raises(ValueError, match="x: takes 9000 ordinary beds, there are"):
         played(estate, "2020-11", "2021-04")
 
 
