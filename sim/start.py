@@ -42,8 +42,6 @@ _CLOSE = 0.08
 """Where a trial shows a share so near to the one assumed, a second one is not worth its time."""
 _SLOPE = 0.15
 """By how much more is admitted where more was assumed, as second trials show it: of that more."""
-_IN_THE_RUN = 1.08
-"""Admissions of the first year over those of a burn-in, measured: ability and staff move in the run only."""
 _STEP = 0.003
 """Smaller differences say nothing about a slope."""
 _STEEPEST = 0.8
@@ -51,7 +49,7 @@ _STEEPEST = 0.8
 _GROUP_MONTHS = 5 * MONTHS_PER_YEAR
 _FEW = 100
 """Residents of the oldest five-year group whose living arrangements tell something; older ones join it."""
-_ROOM = 2.5
+_ROOM = 1.5
 """The shared base has room for so many times the residents of homes that the first guess gives."""
 
 
@@ -191,7 +189,7 @@ def begin(
     found = begin_with.admissions(guess, months * _TRIAL)
     close = np.abs(found - guess).max() < _CLOSE
     again = found + _SLOPE * (found - guess) if close else begin_with.admissions(found, months * _TRIAL)
-    return begin_with.at(np.minimum(settled(guess, found, again) * _IN_THE_RUN, 1.0), months)
+    return begin_with.at(settled(guess, found, again), months)
 
 
 def settled(guess: F64, found: F64, again: F64) -> F64:
