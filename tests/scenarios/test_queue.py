@@ -8,12 +8,10 @@ DRAWS = 5
 
 
 def test_queue_and_vacancy_in_most_draws_and_shorter_waits_without_staff():
-    """Draws of few or many public homes fill more or less of all beds than asked: the middle one counts."""
+    """How much of all beds is used is not asked of Kaili: it has few beds for its people (docs/odd.md, 9)."""
     asked, kaili = load_observed().queue, load_scenario("kaili")
     found = over_draws(kaili, DRAWS, asked)
     for part in ("waiting", "wait_days", "others_vacant"):
         assert sum(one.parts(asked)[part] for one in found) >= asked.draws_that_hold.value * DRAWS
-    middle = sorted(one.utilisation for one in found)[DRAWS // 2]
-    assert asked.utilisation_low.value <= middle <= asked.utilisation_high.value
     simpler = over_draws(without(kaili, "staffed_beds"), DRAWS, asked)
     assert sum(one.wait_days for one in simpler) < sum(one.wait_days for one in found)
