@@ -115,10 +115,10 @@ def test_one_k_for_all_places(place):
 
 @pytest.mark.parametrize("place", ["kaili", "haikou"])
 def test_the_share_of_applications_that_find_a_bed_is_what_the_model_gives(place):
-    """The start of each run begins with it and then finds its own: near enough is enough."""
+    """The start of each run begins with it and finds its own; lists of homes differ by as much as this."""
     scenario = load_scenario(place)
     found = measure(scenario, 5, 2, load_observed().admissions)
-    assert found.per_application == pytest.approx(scenario.applying.admitted_per_application.value, rel=0.3)
+    assert found.per_application == pytest.approx(scenario.applying.admitted_per_application.value, abs=0.08)
 
 
 @pytest.mark.parametrize("place", NEW)

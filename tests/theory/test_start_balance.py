@@ -6,7 +6,7 @@ import pytest
 from sim.model import CareModel
 from tests.places import stationary_place
 
-RUNS = 12
+RUNS = 9
 MONTHS = 12
 
 
