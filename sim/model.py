@@ -1,3 +1,4 @@
+# Over 300 lines: the order of the month is written once, in one place.
 """The calendar and the month. Only this module knows the order in which things happen.
 
  1 law in force       what the policy book says in this month

@@ -1,3 +1,4 @@
+# Over 300 lines: one agent set, its start, its month and what is asked of it share the index of rows.
 """Families as agents: columns beside the residents they care for, and a light view that reads like one.
 
 A family is that of one resident; two spouses are each other's family and share their children's hours.

@@ -1,3 +1,4 @@
+# Over 300 lines: kernels of one kind, each told with the columns that it reads and writes.
 """What families do each month, as compiled kernels over the rows of those in care need outside homes.
 
 The rows are some 7 to 12 percent of the residents. Draws are keyed by the resident whom the family cares for.

@@ -1,3 +1,4 @@
+# Over 300 lines: types of data, one beside the other, no logic to share.
 """Inputs about what a plan says outside the model: staff, estates, registers, central projects, money."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# Over 300 lines: the rules of the list in the order in which a month plays them; parts would share all.
 """The waiting list of a region: plays a month of events in day order, says who moved in, out or gave up."""
 
 from __future__ import annotations
