@@ -31,8 +31,8 @@ def fill_homes(
     the kind and caregivers to spare. Who finds none lives in a private home: those drawn are as many, and as
     frail, as flows keep, but no richer than others, while homes that are not full have those who can pay.
     How long they have lived there is not drawn: stays are exponential, so the past of a stay says nothing
-    about its rest. Where residents change beds, those who entered able chose as such, and who of them has
-    come to need a nursing bed has one in that home if it has any left: residents go before newcomers.
+    about its rest. Those who entered able chose as such; where residents change beds, who of them has come to
+    need a nursing bed has one in that home if it has any left: residents go before newcomers.
 
     Args:
         base: with what need residents of homes entered.
@@ -47,18 +47,16 @@ def fill_homes(
     """
     people, seed = applicants.residents, applicants.seed
     rows = np.flatnonzero(at_home)
-    ability, since = people.ability[rows].astype(np.int64), np.zeros(len(rows), np.bool_)
-    before = np.zeros(len(rows), np.int64)
-    if applicants.scenario.mechanisms.in_house_moves:
-        ability, since = _at_entry(base, applicants, rows)
-        before = bed_kind(ability)
+    ability, since = _at_entry(base, applicants, rows)
+    before = bed_kind(ability)
     drawn = uniforms(key(seed, Purpose.HOME_CHOICE_AT_START, START), people.id[rows])
     destitute = (people.groups[rows] & Group.DESTITUTE) != 0
     order = np.lexsort((drawn, before, ~destitute))
     rows, ability, since = rows[order], ability[order], since[order]
     utility = applicants.chooser.utility_inside(homes, applicants.seekers(rows, ability))
     kinds = bed_kind(ability)
-    needs = np.where(since, int(BedKind.NURSING), kinds)
+    moves = applicants.scenario.mechanisms.in_house_moves
+    needs = np.where(since, int(BedKind.NURSING), kinds) if moves else kinds.copy()
     free = open_beds.copy()
     loads, room = np.zeros(len(rows)), np.full(len(open_beds), np.inf)
     if staffed is not None:

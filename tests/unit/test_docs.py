@@ -11,7 +11,7 @@ from sim.scenario.library import root
 from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.types import Scenario
 from sim.streams import Purpose
-from sim.validate import families, queue
+from sim.validate import mechanisms, queue
 
 DOCS = root() / "docs"
 
@@ -31,7 +31,7 @@ def test_every_piece_stands_on_some_page():
 def test_every_switch_has_a_pattern_that_is_looked_at_without_it():
     section = (DOCS / "odd.md").read_text("utf-8").split("## 9. ")[1].split("## 10. ")[0]
     without_run = {"conversion_takes_time"}  # a test of levers holds it
-    assert {*queue.MECHANISMS, *families.PATTERNS} | without_run == set(Mechanisms.model_fields)
+    assert {*queue.MECHANISMS, *mechanisms.PATTERNS} | without_run == set(Mechanisms.model_fields)
     for switch in Mechanisms.model_fields:
         assert f"\n| `{switch}` |" in section
 
