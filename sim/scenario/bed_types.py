@@ -9,6 +9,7 @@ from pydantic import Field, FilePath, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.months import Month
+from sim.policy.clauses import Payer
 from sim.scenario.dates import MonthText, once_each_in_order
 from sim.scenario.delivery_types import Delivery
 from sim.scenario.quantity import (
@@ -22,6 +23,7 @@ from sim.scenario.quantity import (
     Status,
     Yuan,
     YuanPerMonth,
+    add_up_to_one,
 )
 
 MOST_BEDS = 999_999
@@ -150,10 +152,18 @@ class Conversion(Frozen):
     Attributes:
         months: of works before the month in which an item converts; its beds are closed for so long.
         cost_per_bed: paid when the works begin.
+        payers: payer -> share, adding up to one; nobody named is `unassigned`.
     """
 
     months: MonthsLong
     cost_per_bed: Yuan
+    payers: dict[Payer, float] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _payers_add_up(self) -> Conversion:
+        if self.payers:
+            add_up_to_one({str(payer): share for payer, share in self.payers.items()}, "payers")
+        return self
 
 
 class Homes(Frozen):

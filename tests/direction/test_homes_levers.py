@@ -148,7 +148,8 @@ def test_nothing_is_taken_off_the_charge_of_those_who_pay_none():
 
 
 def test_converted_beds_close_for_the_works_and_cost_money():
-    scenario = load_scenario("kaili", [END, beds(0, "private", 0, 40)])
+    shares = "homes.conversion.payers={city: 0.6, district: 0.4}"
+    scenario = load_scenario("kaili", [END, beds(0, "private", 0, 40), shares])
     model = CareModel(scenario, 1, 1)
     private = model.estate.ownership == Ownership.PRIVATE
     opened, registered = [], []
@@ -163,7 +164,11 @@ def test_converted_beds_close_for_the_works_and_cost_money():
     assert (registered[-2] == registered[0]).all(), "registered beds keep the plan's arithmetic"
     assert (registered[-1] - registered[0]).tolist() == [-40, 40]
     lines = [line for line in model.ledger.lines if line.entry.measure == "lever_conversion"]
-    assert [(str(line.month), line.amount_fen) for line in lines] == [("2020-12", 40 * 4000 * 100)]
+    assert {str(line.month) for line in lines} == {"2020-12"}
+    assert {str(line.payer): line.amount_fen for line in lines} == {
+        "city": 40 * 4000 * 60,
+        "district": 40 * 4000 * 40,
+    }
 
 
 def test_a_lever_of_nothing_changes_nothing_but_its_rows(tmp_path):
