@@ -1,7 +1,7 @@
-"""What the mechanisms of families do, each with its switch on and off: the second ablation of docs/odd.md.
+"""What mechanisms do that the criterion of queue and vacancy does not ask: the other ablation of docs/odd.md.
 
-The criterion of queue and vacancy is about homes, so each of these is looked at by the pattern that it
-carries. Nothing is fitted to it.
+Those of families, since that criterion is about homes, and two of homes that it can do without. Each is
+looked at with its switch on and off, by the pattern that it carries. Nothing is fitted to it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from sim.codes import NEVER, Ability, BedKind, Ownership
 from sim.model import CareModel
 from sim.scenario.quantity import Persons
 from sim.scenario.resolve import load_scenario
@@ -67,10 +68,7 @@ def hours_change(scenario: Scenario, run: int) -> float:
 
 def total(scenario: Scenario, run: int, metric: str) -> float:
     """A metric of the whole place, added up over the months of one replication."""
-    model = CareModel(scenario, _SEED, run)
-    for _ in range(_MONTHS):
-        model.step()
-    rows = model.part().to_pandas()
+    rows = played(scenario, run).part().to_pandas()
     rows = rows[(rows.table == "summary") & (rows.metric == metric) & (rows.region_code == TOTAL)]
     return float(rows.value.sum())
 
@@ -92,11 +90,39 @@ def taken_up(scenario: Scenario, run: int) -> float:
     return (served or 0) / (entitled or 1)
 
 
+def played(scenario: Scenario, run: int) -> CareModel:
+    """One replication after some months."""
+    model = CareModel(scenario, _SEED, run)
+    for _ in range(_MONTHS):
+        model.step()
+    return model
+
+
+def empty_public(scenario: Scenario, run: int) -> float:
+    """Of the open beds of public homes, those that are empty while people wait at others."""
+    model = played(scenario, run)
+    public, people = model.estate.ownership != Ownership.PRIVATE, model.residents
+    home = people.home[(people.home != NEVER) & (people.left == 0)]
+    return float(1 - public[home].sum() / model.estate.open_now()[public].sum())
+
+
+def without_a_nursing_bed(scenario: Scenario, run: int) -> float:
+    """Of residents of homes who need a nursing bed, those in an ordinary one."""
+    people = played(scenario, run).residents
+    needing = (people.home != NEVER) & (people.left == 0) & (people.ability >= Ability.MODERATE)
+    return float((people.bed[needing] == BedKind.ORDINARY).mean())
+
+
 PATTERNS: dict[str, tuple[str, Callable[[Scenario, int], float]]] = {
     "strain": (f"applications saved by {_PLACES:,} places in respite", fewer_by_respite),
     "family_events": ("families whose children or carer changed within a year", hours_change),
     "take_back": ("exits to the family that are lost when half as many children live near", fewer_taken_back),
     "family_services": ("of those entitled to respite, who has it where there are places for all", taken_up),
+    "homes_differ": ("open beds of public homes that are empty while people wait at others", empty_public),
+    "in_house_moves": (
+        "of residents of homes who need a nursing bed, who is in an ordinary one",
+        without_a_nursing_bed,
+    ),
 }
 """Mechanism -> the pattern that it carries, and how it is measured in a replication."""
 
