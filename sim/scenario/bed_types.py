@@ -96,6 +96,7 @@ class Generator(Frozen):
     Attributes:
         country_share: of public beds, in country homes (town and township homes).
         country_nursing_share: of country homes, those with nursing beds.
+        nursing_log_sd: spread of the nursing share between homes that have nursing beds.
         integrated_share: of homes with nursing beds, those with integrated medical care.
     """
 
@@ -105,6 +106,7 @@ class Generator(Frozen):
     beds_per_private_home: HomeSize
     size_log_sd: LogSd
     public_nursing_share_factor: Factor
+    nursing_log_sd: LogSd
     country_share: Share
     country_nursing_share: Share
     integrated_share: Share
