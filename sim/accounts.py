@@ -88,7 +88,8 @@ def lever_accounts(scenario: Scenario) -> dict[str, Account]:
         for name, lever in scenario.levers.given().items()
     }
     if any(item.converted_to_nursing for item in scenario.pipeline):
-        payers["conversion"] = {}
+        shares = scenario.homes.conversion.payers
+        payers["conversion"] = {str(payer): share for payer, share in shares.items()}
     return {
         lever_account(name): Account("", LEVERS[name][0], NOT_IN_DOCUMENT, lambda _first, _last: True, paid)
         for name, paid in payers.items()

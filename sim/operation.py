@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import NEVER, Ability, Ownership
+from sim.codes import NEVER, Ability, Group, Ownership
 from sim.facilities.carers import Carers, load_of
 from sim.facilities.estate import Estate
 from sim.facilities.operators import Operators, by_ability
@@ -108,7 +108,10 @@ class Operation:
         return np.where(self._owned_by(list(lever.ownership))[:, None] & for_whom, most, 0.0)
 
     def due(self, month: Month, residents: Residents) -> list[Due]:
-        """What levers and works cost in a month, by those who live in homes at its end."""
+        """What levers and works cost in a month, by those who live in homes at its end.
+
+        The destitute are placed free of charge: a subsidy finds nothing to take off.
+        """
         if not self._scenario.levers.given() and not self._converting:
             return []
         inside = np.flatnonzero((residents.home != NEVER) & (residents.left == 0))
@@ -116,7 +119,8 @@ class Operation:
         due: list[Due] = []
         subsidy = self._operating_subsidy(month)[homes]
         due += [("operating_subsidy", float((subsidy == yuan).sum()), yuan) for yuan in _amounts(subsidy)]
-        off = np.round(self.off_the_charge(month)[homes, ability], 2)
+        pays = (residents.groups[inside] & Group.DESTITUTE) == 0
+        off = np.where(pays, np.round(self.off_the_charge(month)[homes, ability], 2), 0.0)
         due += [("resident_subsidy", float((off == yuan).sum()), yuan) for yuan in _amounts(off)]
         if self.carers is not None and (allowance := self._allowance(month)):
             due.append(("staff_allowance", float(self.carers.trained.sum()), allowance))

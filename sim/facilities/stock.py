@@ -23,7 +23,6 @@ from sim.scenario.home_list import read_home_list
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_NURSING_SPREAD = 0.8
 _SMALLEST_HOME_BEDS = 10
 
 
@@ -79,7 +78,7 @@ def _homes(
         sizes, generator.country_share.value * beds if public else 0.0, draws.of("country", names)
     )
     with_nursing = _with_nursing(sizes, country, nursing, generator, draws.of("country", names))
-    weights_nursing = np.exp(_NURSING_SPREAD * normal(draws.of("nursing", names)))
+    weights_nursing = np.exp(generator.nursing_log_sd.value * normal(draws.of("nursing", names)))
     kinds = _nursing(sizes, nursing, np.where(with_nursing, weights_nursing, 0.0))
     built = _so_many_beds(
         sizes, generator.public_built_share.value * beds if public else 0.0, draws.of("operator", names)

@@ -9,6 +9,7 @@ from pydantic import Field, FilePath, model_validator
 from pydantic_core import PydanticCustomError
 
 from sim.months import Month
+from sim.policy.clauses import Payer
 from sim.scenario.dates import MonthText, once_each_in_order
 from sim.scenario.delivery_types import Delivery
 from sim.scenario.quantity import (
@@ -22,6 +23,7 @@ from sim.scenario.quantity import (
     Status,
     Yuan,
     YuanPerMonth,
+    add_up_to_one,
 )
 
 MOST_BEDS = 999_999
@@ -94,6 +96,7 @@ class Generator(Frozen):
     Attributes:
         country_share: of public beds, in country homes (town and township homes).
         country_nursing_share: of country homes, those with nursing beds.
+        nursing_log_sd: spread of the nursing share between homes that have nursing beds.
         integrated_share: of homes with nursing beds, those with integrated medical care.
     """
 
@@ -103,6 +106,7 @@ class Generator(Frozen):
     beds_per_private_home: HomeSize
     size_log_sd: LogSd
     public_nursing_share_factor: Factor
+    nursing_log_sd: LogSd
     country_share: Share
     country_nursing_share: Share
     integrated_share: Share
@@ -150,10 +154,18 @@ class Conversion(Frozen):
     Attributes:
         months: of works before the month in which an item converts; its beds are closed for so long.
         cost_per_bed: paid when the works begin.
+        payers: payer -> share, adding up to one; nobody named is `unassigned`.
     """
 
     months: MonthsLong
     cost_per_bed: Yuan
+    payers: dict[Payer, float] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _payers_add_up(self) -> Conversion:
+        if self.payers:
+            add_up_to_one({str(payer): share for payer, share in self.payers.items()}, "payers")
+        return self
 
 
 class Homes(Frozen):

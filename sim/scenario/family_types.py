@@ -29,6 +29,13 @@ class RaisingFactor(Factor):
     LOWEST = 1.0
 
 
+class Elasticity(Number):
+    """A power of a factor: one that is raised raises what follows, and not beyond all numbers."""
+
+    LOWEST = 0.0
+    HIGHEST = 10.0
+
+
 class SomeMonths(MonthsLong):
     """Months in which something happens; not in none."""
 
@@ -85,7 +92,7 @@ class Strain(Frozen):
     strained_from: Share
     applies_when_strained: RaisingFactor
     applies_when_unmet: RaisingFactor
-    acceptance_elasticity: Number
+    acceptance_elasticity: Elasticity
     take_back_hours_share: Share
     reference: StrainReference
 

@@ -147,6 +147,25 @@ class ByAbility(Frozen):
         return self.intact.value, self.mild.value, self.moderate.value, self.severe.value
 
 
+class Drawback(Number):
+    """By how much something may be worse, in units of taste; not negative."""
+
+    LOWEST = 0.0
+
+
+class DrawbackByAbility(Frozen):
+    """By how much something may be worse, for each ability."""
+
+    intact: Drawback
+    mild: Drawback
+    moderate: Drawback
+    severe: Drawback
+
+    def values(self) -> tuple[float, float, float, float]:
+        """In the order of the codes."""
+        return self.intact.value, self.mild.value, self.moderate.value, self.severe.value
+
+
 class FactorByAbility(Frozen):
     """A factor for each ability."""
 
@@ -202,7 +221,7 @@ class Choosing(Frozen):
     reputation_weight: Factor
     taste_weight: Factor
     going_on_at_home: ByAbility
-    settles_for_less: ByAbility
+    settles_for_less: DrawbackByAbility
 
 
 class HeldBeds(Beds):

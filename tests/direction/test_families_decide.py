@@ -40,26 +40,49 @@ def usual(tmp_path_factory):
     return _played(tmp_path_factory.mktemp("usual"), **MANY)
 
 
-@pytest.mark.parametrize(
-    ("key", "value"),
-    [
-        ("child_moves_away_per_year", quantity(2.0, "per_year")),
-        ("carer_ill_per_year", quantity(3.0, "per_year")),
-    ],
-)
-def test_children_who_leave_and_carers_who_fall_ill_raise_applications(tmp_path, usual, key, value):
-    near = quantity(0.62, "share") if key.startswith("carer") else quantity(0.05, "share")
-    changes = {f"families__{key}": value, "families__near_share": near}
-    model, applied = _played(tmp_path / "more", **MANY, **changes)
+def test_carers_who_fall_ill_raise_applications(tmp_path, usual):
+    often = {"families__carer_ill_per_year": quantity(3.0, "per_year")}
+    model, applied = _played(tmp_path, **MANY, **often)
     assert _pressure(model) > _pressure(usual[0])
     assert applied > usual[1]
-    # off, nothing of the kind happens, whatever the hazard
+
+
+@pytest.mark.parametrize(("key", "value"), [("child_moves_away_per_year", 2.0), ("carer_ill_per_year", 3.0)])
+def test_without_events_nothing_of_the_kind_happens_whatever_the_hazard(tmp_path, key, value):
     still = [
-        _played(tmp_path / str(i), mechanisms={"family_events": False}, **{f"families__{key}": hazard})[0]
-        for i, hazard in enumerate((value, quantity(0.0, "per_year")))
-    ]
+        _played(
+            tmp_path / str(i), mechanisms={"family_events": False},
+            **{f"families__{key}": quantity(hazard, "per_year")},
+        )[0]
+        for i, hazard in enumerate((value, 0.0))
+    ]  # fmt: skip
     for column in ("children_near", "carer_ill", "strain", "home", "waiting"):
         np.testing.assert_array_equal(*(getattr(model.residents, column) for model in still))
+
+
+def _hazard(model, rows, month):
+    """Hazard of applying of some families, a month later."""
+    families, nobody = model.families, np.zeros(0, np.int64)
+    families.settle(month, nobody, nobody)
+    families.apply(month.plus(1))
+    at = np.searchsorted(families.rows, rows)
+    np.testing.assert_array_equal(families.rows[at], rows)
+    return families.hazards(month)[at] * model.residents.pressure[rows]
+
+
+def test_a_child_who_moves_away_raises_the_hazard_of_applying(tmp_path):
+    """Of who lives alone, with all children far instead of near; the same people, nothing else happens."""
+    found = {}
+    for name in ("near", "far"):
+        model = _model(tmp_path / name, mechanisms={"family_events": False})
+        people, rows = model.residents, model.families.rows
+        rows = rows[(people.living[rows] == Living.ALONE) & (people.children_near[rows] > 0)]
+        if name == "far":
+            people.children_far[rows] += people.children_near[rows]
+            people.children_near[rows] = 0
+        found[name] = _hazard(model, rows, model.month.plus(-1))
+    assert len(found["near"]) > 50
+    assert (found["far"] > found["near"]).mean() > 0.95
 
 
 def test_widowhood_raises_the_hazard_of_applying(tmp_path):

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from sim.codes import BedKind, Ownership
+from sim.codes import Ability, BedKind, Group, Ownership
 from sim.model import CareModel, simulate
 from sim.scenario.resolve import load_scenario
 
@@ -43,33 +43,52 @@ DEARER = tuple(
 
 @lru_cache
 def played(*settings: str) -> SimpleNamespace:
-    """Means over some runs of Kaili: waits, waiting at public homes, open beds, money of the levers."""
+    """Means over some runs of Kaili: waits (of all, and at public homes by kind of bed), waiting at public
+    homes, open beds, money of the levers.
+    """
     found = []
     for run in RUNS:
         model = CareModel(load_scenario("kaili", [END, *settings]), 1, run)
         public = model.estate.ownership != Ownership.PRIVATE
-        waits, waiting = [], []
+        waits, waiting, at_public = [], [], ([], [])
         for month in range(model.calendar.months):
             model.step()
             if month >= FIRST_COUNTED:
                 waits += [one.waited_days for one in model.log.admissions]
+                for kind, days in enumerate(at_public):
+                    days += [
+                        one.waited_days
+                        for one in model.log.admissions
+                        if one.kind == kind and public[one.home]
+                    ]
                 waiting.append(sum(bool(public[home]) for home, _, _ in model.desk.wanted.values()))
         opened = model.estate.opened().sum(axis=1)
         lines = [line for line in model.ledger.lines if line.entry.measure.startswith("lever_")]
         found.append((
-            np.mean(waits), np.mean(waiting), opened[public].sum(), opened[~public].sum(),
+            np.mean(waits), *map(np.mean, at_public), np.mean(waiting),
+            opened[public].sum(), opened[~public].sum(),
             sum(line.amount_fen for line in lines), sum(line.payer == "city" for line in lines), len(lines),
         ))  # fmt: skip
-    names = ("wait", "waiting_public", "open_public", "open_private", "fen", "lines_of_city", "lines")
+    names = (
+        "wait", "ordinary_wait", "nursing_wait", "waiting_public", "open_public", "open_private", "fen",
+        "lines_of_city", "lines",
+    )  # fmt: skip
     return SimpleNamespace(**dict(zip(names, np.mean(found, axis=0), strict=True)))
 
 
-def test_public_beds_shorten_waits_and_private_ones_hardly_do():
-    """What is short are beds at public homes."""
-    none, public, private = played(), played(beds(150, "public", 150)), played(beds(150, "private", 150))
-    assert public.wait < 0.97 * none.wait
-    assert public.waiting_public < none.waiting_public
-    assert none.wait - private.wait < 0.6 * (none.wait - public.wait)
+def test_beds_of_the_kind_that_is_short_shorten_its_waits_and_others_hardly_do():
+    """What is short are beds at public homes, of both kinds; private ones stand empty already."""
+    none, private = played(), played(beds(150, "private", 150))
+    nursing, ordinary = played(beds(150, "public", 150)), played(beds(150, "public"))
+    assert nursing.nursing_wait < 0.7 * none.nursing_wait
+    assert ordinary.ordinary_wait < 0.8 * none.ordinary_wait
+    for more, name in (
+        (nursing, "ordinary_wait"), (ordinary, "nursing_wait"),
+        (private, "ordinary_wait"), (private, "nursing_wait"),
+    ):  # fmt: skip
+        assert getattr(more, name) == pytest.approx(getattr(none, name), rel=0.05), name
+    assert nursing.waiting_public < none.waiting_public
+    assert none.waiting_public - private.waiting_public < 0.3 * (none.waiting_public - nursing.waiting_public)
     assert private.open_private > none.open_private + 100
 
 
@@ -116,8 +135,21 @@ def test_each_lever_shows_in_the_ledger(setting):
     assert played().lines == 0
 
 
+def test_nothing_is_taken_off_the_charge_of_those_who_pay_none():
+    """The destitute are placed free of charge: a subsidy of residents is not paid for them."""
+    model = CareModel(load_scenario("kaili", ["horizon.end=2021-01", OFF_THE_CHARGE]), 1, 1)
+    model.step()
+    people = model.residents
+    meant = (people.home >= 0) & (people.left == 0) & (people.ability >= Ability.MODERATE)
+    destitute = (people.groups & Group.DESTITUTE) != 0
+    assert (meant & destitute).sum() > 20, "nobody is placed free of charge: the test would see nothing"
+    paid = sum(line.entry.quantity for line in model.ledger.lines)
+    assert paid == (meant & ~destitute).sum()
+
+
 def test_converted_beds_close_for_the_works_and_cost_money():
-    scenario = load_scenario("kaili", [END, beds(0, "private", 0, 40)])
+    shares = "homes.conversion.payers={city: 0.6, district: 0.4}"
+    scenario = load_scenario("kaili", [END, beds(0, "private", 0, 40), shares])
     model = CareModel(scenario, 1, 1)
     private = model.estate.ownership == Ownership.PRIVATE
     opened, registered = [], []
@@ -132,7 +164,11 @@ def test_converted_beds_close_for_the_works_and_cost_money():
     assert (registered[-2] == registered[0]).all(), "registered beds keep the plan's arithmetic"
     assert (registered[-1] - registered[0]).tolist() == [-40, 40]
     lines = [line for line in model.ledger.lines if line.entry.measure == "lever_conversion"]
-    assert [(str(line.month), line.amount_fen) for line in lines] == [("2020-12", 40 * 4000 * 100)]
+    assert {str(line.month) for line in lines} == {"2020-12"}
+    assert {str(line.payer): line.amount_fen for line in lines} == {
+        "city": 40 * 4000 * 60,
+        "district": 40 * 4000 * 40,
+    }
 
 
 def test_a_lever_of_nothing_changes_nothing_but_its_rows(tmp_path):

@@ -23,7 +23,7 @@ from tests.county import write_county
 CHECKED = {
     "Scenario.payers": "shares that add up to one, see the broken files",
     **dict.fromkeys(
-        (f"{lever}.payers" for lever in ("Lever", "OperatingSubsidy", "ResidentSubsidy")),
+        (f"{lever}.payers" for lever in ("Lever", "OperatingSubsidy", "ResidentSubsidy", "Conversion")),
         "shares that add up to one",
     ),
     "Scenario.schema_version": "one choice",
