@@ -51,7 +51,7 @@ def fewer_by_respite(scenario: Scenario, run: int) -> float:
 
 
 def come_to_lack_hours(scenario: Scenario, run: int) -> float:
-    """Of families that gave all hours needed, who no longer do a year later, with need and arrangement as before."""
+    """Of families that gave all hours, who no longer do a year later, with need and arrangement as before."""
     model = CareModel(scenario, _SEED, run)
     people, families = model.residents, model.families
     before, met = families.rows.copy(), families.unmet == 0
