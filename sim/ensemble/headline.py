@@ -6,7 +6,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.ensemble.cells import entering, standard_error
+from sim.ensemble.cells import standard_error
 from sim.ensemble.draws import points
 from sim.months import MONTHS_PER_YEAR
 from sim.policy.verdict import FEWEST_RUNS
@@ -76,7 +76,7 @@ class Headline:
         if self.until is None:
             return None
         for runs in range(FEWEST_RUNS, most + 1, LOOK_EVERY):
-            if any(run not in self._found for run in entering(runs)):
+            if any(run not in self._found for run in range(runs)):  # run 0 too: all tables need it
                 return None
             error = self.error(runs)
             if error is not None and error <= self.until:

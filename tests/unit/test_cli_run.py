@@ -234,3 +234,14 @@ def test_a_run_stops_by_itself_and_says_so(tmp_path):
     (folder,) = tmp_path.iterdir()
     assert store.read_manifest(folder)["n_runs"] == 30
     assert len(list(folder.glob("parts/*"))) == 30
+
+
+@pytest.mark.parametrize("verb", [("run", "yinchuan"), ("compare", "yinchuan", "yinchuan-no-plan")])
+@pytest.mark.parametrize("address", ["", "somewhere", "tcp://127.0.0.1:1", "tcp://127.0.0.1", "http://x:1"])
+def test_a_cluster_that_is_none_is_one_clear_line(tmp_path, monkeypatch, verb, address):
+    pytest.importorskip("distributed", reason="Dask is not installed: the extra [cluster]")
+    monkeypatch.setattr("sim.ensemble.cluster._CONNECT_SECONDS", 0.2)
+    done = carecap(*verb, "--cluster", address, "--out", str(tmp_path), "--lang", "en")
+    assert done.exit_code == 2, done.output
+    assert "--cluster" in done.output
+    assert not list(tmp_path.iterdir())
