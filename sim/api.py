@@ -85,11 +85,11 @@ def run(
     Raises:
         InputError: with every fault of the scenario.
         TypeError: for a number of replications or a seed that is not whole.
-        ValueError: for one out of bounds, or a share that is none; for settings beside a scenario that is
-            loaded already.
+        ValueError: for one out of bounds, a share that is none, or a run without a 31 December to stop by;
+            for settings beside a scenario that is loaded already.
         RunError: if a replication fails; finished ones stay.
     """
-    from sim.ensemble.headline import Headline
+    from sim.ensemble.headline import Headline, ends_a_year
     from sim.ensemble.run import run_scenario
 
     asked = runs if runs is not None else RUNS if until_mcse is None else MOST_RUNS
@@ -97,6 +97,8 @@ def run(
     if until_mcse is not None:
         _check_share(until_mcse, asked)
     resolved = _resolved(scenario, settings)
+    if until_mcse is not None and not ends_a_year(resolved.scenario):
+        raise ValueError("until_mcse: the run holds no 31 December, so there are no beds short to stop by")
     result = run_scenario(
         resolved, seed=seed, runs=asked, out=Path(out), command=("sim.run",), jobs=jobs,
         executor=executor, progress=progress, headline=Headline(resolved.scenario, until_mcse),

@@ -60,8 +60,9 @@ def run(
     from sim.accounts import service_account
     from sim.ensemble.cluster import executor
     from sim.ensemble.findings import findings
-    from sim.ensemble.headline import Headline
+    from sim.ensemble.headline import Headline, ends_a_year
     from sim.ensemble.run import run_scenario
+    from sim.errors import COMMAND_LINE, Fault, InputError
     from sim.messages import say
     from sim.policy.book import PolicyBook
     from sim.report import gap
@@ -75,6 +76,8 @@ def run(
     command += ["--seed", str(seed), *(["--until-mcse", until] if until is not None else [])]
     for setting in settings or ():
         command += ["--set", setting]
+    if share is not None and not ends_a_year(resolved.scenario):
+        raise InputError([Fault(COMMAND_LINE, key="--until-mcse", code="no_december")])
     headline = Headline(resolved.scenario, share)
     with (
         nullcontext() if cluster is None else executor(cluster) as pool,

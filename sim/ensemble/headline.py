@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from sim.ensemble.cells import standard_error
 from sim.ensemble.draws import points
-from sim.months import MONTHS_PER_YEAR
+from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.verdict import FEWEST_RUNS
 from sim.scenario.types import Scenario
 from sim.scenario.uncertain import drawn
@@ -17,6 +17,12 @@ from sim.tables import ALL, TOTAL
 METRIC = "expressed_gap"
 LOOK_EVERY = 10
 """Replications between two looks whether the error is small enough."""
+
+
+def ends_a_year(scenario: Scenario) -> bool:
+    """Whether a run of the scenario holds a 31 December, so that there is a figure."""
+    first = scenario.horizon.first
+    return first.plus(scenario.horizon.months - 1) >= Month.of(first.year, MONTHS_PER_YEAR)
 
 
 def value_of(part: pa.Table) -> float:

@@ -99,6 +99,8 @@ def test_errors_are_those_of_the_commands(tmp_path, model):
         sim.compare("yinchuan", "yinchuan-no-plan", runs=0, out=tmp_path)
     with pytest.raises(ValueError, match="until_mcse"):
         sim.run("yinchuan", until_mcse=1, out=tmp_path)
+    with pytest.raises(ValueError, match="no 31 December"):
+        sim.run("yinchuan", until_mcse=0.01, settings="horizon.end=2020-11", out=tmp_path)
     with pytest.raises(ValueError, match="at least 30"):
         sim.run("yinchuan", runs=20, until_mcse=0.01, out=tmp_path)
     with pytest.raises(TypeError, match="integer"):
