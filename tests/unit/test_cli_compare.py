@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 
 from sim import store
 from sim.cli.main import app
+from sim.decide import compare
 from sim.ensemble.run import run_scenario
+from sim.errors import RunError
 from sim.months import Month
 from sim.policy import targets
 from sim.policy.book import PolicyBook
@@ -348,3 +350,8 @@ def test_a_full_disk_is_no_fault_of_the_mix(done, tmp_path, both, monkeypatch):
     told = carecap(out, "yinchuan", both)
     assert told.exit_code == 1
     assert "No space left" in told.output
+
+
+def test_drawn_values_that_a_mix_refuses_are_its_fault_and_a_dead_worker_is_not():
+    assert compare._of_the_mix(RunError("drawn_refused"))
+    assert not compare._of_the_mix(RunError("worker_died"))
