@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import Executor
+from operator import index
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from sim.decide.compare import Comparison
     from sim.scenario.resolve import Resolved
 
+RUNS, MOST_RUNS = 20, 1000
+"""Replications if nothing is said, and at most, if a run stops by itself."""
 LARGEST_SEED = 2**64 - 1
 """A seed is 64 bits: a larger one would be taken for another in silence."""
 
@@ -32,7 +35,7 @@ def load_scenario(scenario: str | Path, settings: Iterable[str] = ()) -> Resolve
 
     Args:
         scenario: a shipped name (`yinchuan`), or the path of a YAML file.
-        settings: texts `key.key=value`, applied last, as `--set`.
+        settings: texts `key.key=value`, applied last, as `--set`; a single text is one of them.
 
     Raises:
         InputError: with every fault of its files; or, if they are good, with every indicator and measure of
@@ -42,7 +45,7 @@ def load_scenario(scenario: str | Path, settings: Iterable[str] = ()) -> Resolve
     from sim.scenario.library import scenarios_folder
     from sim.scenario.resolve import resolve
 
-    resolved = resolve(scenario, settings)
+    resolved = resolve(scenario, _texts(settings))
     policy = resolved.scenario.policy
     if not policy.is_relative_to(scenarios_folder()):  # shipped plans are held to it by the tests
         from sim.wiring import unwired
@@ -55,7 +58,8 @@ def load_scenario(scenario: str | Path, settings: Iterable[str] = ()) -> Resolve
 def run(
     scenario: str | Path | Resolved,
     *,
-    runs: int = 20,
+    runs: int | None = None,
+    until_mcse: float | None = None,
     seed: int = 1,
     out: str | Path = "outputs",
     jobs: int | None = 1,
@@ -67,26 +71,37 @@ def run(
 
     Args:
         scenario: a shipped name, a path, or what `load_scenario` gave.
-        runs: number of replications; run 0 has central parameters.
+        runs: number of replications, 20 if left out; run 0 has central parameters.
+        until_mcse: stop when the standard error of the mean of beds short is at most this share of it
+            (0.01); `runs` are then the most, 1000 if left out.
         seed: seed of the run, from 0 to 2^64 - 1.
         out: folder in which the run's folder is made.
         jobs: processes; 1 runs in this one, which is right in a notebook; None takes all cores, for which a
             script needs its `if __name__ == "__main__":`.
-        settings: texts `key.key=value`, if `scenario` is a name or a path.
+        settings: texts `key.key=value`, where `scenario` is a name or a path.
         executor: any `concurrent.futures.Executor` instead of own processes.
         progress: told (replications done, replications in all).
 
     Raises:
         InputError: with every fault of the scenario.
-        ValueError: for a number of replications or a seed that is none.
+        TypeError: for a number of replications or a seed that is not whole.
+        ValueError: for one out of bounds, a share that is none, or a run without a 31 December to stop by;
+            for settings beside a scenario that is loaded already.
         RunError: if a replication fails; finished ones stay.
     """
+    from sim.ensemble.headline import Headline, ends_a_year
     from sim.ensemble.run import run_scenario
 
-    _check(runs, seed)
+    asked = runs if runs is not None else RUNS if until_mcse is None else MOST_RUNS
+    asked, seed = _checked(asked, seed)
+    if until_mcse is not None:
+        _check_share(until_mcse, asked)
+    resolved = _resolved(scenario, settings)
+    if until_mcse is not None and not ends_a_year(resolved.scenario):
+        raise ValueError("until_mcse: the run holds no 31 December, so there are no beds short to stop by")
     result = run_scenario(
-        _resolved(scenario, settings), seed=seed, runs=runs, out=Path(out), command=("sim.run",), jobs=jobs,
-        executor=executor, progress=progress,
+        resolved, seed=seed, runs=asked, out=Path(out), command=("sim.run",), jobs=jobs,
+        executor=executor, progress=progress, headline=Headline(resolved.scenario, until_mcse),
     )  # fmt: skip
     return RunResult(result.folder.path)
 
@@ -98,13 +113,16 @@ def load_run(path: str | Path) -> RunResult:
         path: the folder whose name `carecap run` printed last.
 
     Raises:
-        RunError: if it holds no manifest.json.
+        RunError: if it holds no manifest.json, or a broken one.
     """
+    from sim import store
     from sim.errors import RunError
 
     folder = Path(path)
-    if not (folder / "manifest.json").is_file():
-        raise RunError("no_run_here", {"path": folder})
+    try:
+        store.read_manifest(folder)
+    except (FileNotFoundError, NotADirectoryError):
+        raise RunError("no_run_here", {"path": folder}) from None
     return RunResult(folder)
 
 
@@ -112,7 +130,7 @@ def compare(
     base: str | Path | Resolved,
     alt: str | Path | Resolved,
     *,
-    runs: int = 20,
+    runs: int = RUNS,
     seed: int = 1,
     out: str | Path = "outputs",
     jobs: int | None = 1,
@@ -137,13 +155,14 @@ def compare(
 
     Raises:
         InputError: with every fault of both, or why they can't be compared.
-        ValueError: for a number of replications or a seed that is none.
+        TypeError: for a number of replications or a seed that is not whole.
+        ValueError: for one out of bounds; for settings beside a scenario that is loaded already.
         RunError: if a replication fails; finished ones stay.
     """
     from sim.decide import compare as decide
 
-    _check(runs, seed)
-    said = list(settings)
+    runs, seed = _checked(runs, seed)
+    said = _texts(settings)
     running = decide.Running(
         seed, runs, Path(out), jobs, executor, progress, command=("sim.compare",)
     )  # fmt: skip
@@ -156,11 +175,31 @@ def _result(found: Comparison) -> ComparisonResult:
 
 
 def _resolved(scenario: str | Path | Resolved, settings: Iterable[str]) -> Resolved:
-    return load_scenario(scenario, settings) if isinstance(scenario, str | Path) else scenario
+    if isinstance(scenario, str | Path):
+        return load_scenario(scenario, settings)
+    if said := _texts(settings):
+        raise ValueError(f"settings {said} do not reach a loaded scenario; give them to load_scenario")
+    return scenario
 
 
-def _check(runs: int, seed: int) -> None:
+def _texts(settings: Iterable[str]) -> list[str]:
+    return [settings] if isinstance(settings, str) else list(settings)
+
+
+def _checked(runs: int, seed: int) -> tuple[int, int]:
+    """Both as plain integers: numpy's are taken, too."""
+    runs, seed = index(runs), index(seed)
     if runs < 1:
         raise ValueError(f"runs(={runs}) must be at least 1")
     if not 0 <= seed <= LARGEST_SEED:
         raise ValueError(f"seed(={seed}) must be from 0 to {LARGEST_SEED}")
+    return runs, seed
+
+
+def _check_share(until_mcse: float, runs: int) -> None:
+    from sim.policy.verdict import FEWEST_RUNS
+
+    if not 0 < until_mcse < 1:
+        raise ValueError(f"until_mcse(={until_mcse}) must be a share between 0 and 1")
+    if runs < FEWEST_RUNS:
+        raise ValueError(f"runs(={runs}) must be at least {FEWEST_RUNS} to stop by an error")

@@ -17,9 +17,17 @@ COMPARE: Final[dict[str, dict[str, str]]] = {
     },
     "compare_headline": {
         "en": "{alt} minus {base}, end of {year}: {gap} beds short where people queue, {waiting} people "
-        "waiting, {vacant} open beds empty; {yuan} spent from {first} to {last}{rates}.",
+        "waiting, {vacant} open beds empty; {money}.",
         "zh": "{alt} 减 {base}，{year}年底：排队处缺床 {gap} 张，等候 {waiting} 人，"
-        "空置开放床位 {vacant} 张；{first}至{last}支出 {yuan}{rates}。",
+        "空置开放床位 {vacant} 张；{money}。",
+    },
+    "compare_money": {
+        "en": "{yuan} spent from {first} to {last}{rates}",
+        "zh": "{first}至{last}支出 {yuan}{rates}",
+    },
+    "compare_no_money": {
+        "en": "no fiscal year of which both hold the same months, so no money is compared",
+        "zh": "两者没有月份相同的财政年度，故不比较支出",
     },
     "compare_better": {
         "en": "Fewer beds are short at the end of {year} in {share} of {pairs} pairs of runs.",
@@ -37,6 +45,12 @@ COMPARE: Final[dict[str, dict[str, str]]] = {
         "en": "the base can't be run with the other scenario's {component} alone, so the difference is not "
         "taken apart (decomposition.csv)",
         "zh": "基准情景无法单独换用另一情景的“{component}”，故不分解差异（decomposition.csv）",
+    },
+    "compare_other_draws": {
+        "en": "the scenarios name other inputs as uncertain, so pairs differ by what is drawn, too; in "
+        "decomposition.csv that is part of the interaction",
+        "zh": "两情景抽取的参数（uncertain）不同，故逐对差异也含抽取的影响；"
+        "在 decomposition.csv 中计入交互作用",
     },
     "compare_no_year": {
         "en": "{alt} and {base} have no 31 December in common, so there is no state to compare",
@@ -69,11 +83,16 @@ COMPARE: Final[dict[str, dict[str, str]]] = {
     "component_capacity": {"en": "capacity", "zh": "供给能力"},
     "component_price": {"en": "price", "zh": "价格"},
     "component_horizon": {"en": "horizon", "zh": "起止月份"},
+    "component_uncertain": {"en": "inputs that are drawn", "zh": "抽取的参数"},
     "component_interaction": {"en": "interaction", "zh": "交互作用"},
     "no_such_table": {"en": "there is no table {path}", "zh": "没有结果表 {path}"},
     "no_run_here": {
         "en": "{path} is no run folder: it holds no manifest.json",
         "zh": "{path} 不是结果文件夹：其中没有 manifest.json",
+    },
+    "manifest_broken": {
+        "en": "{path} is broken; the command that made the run makes it anew",
+        "zh": "{path} 已损坏；再次运行原命令即可重新生成",
     },
     "budget_over": {
         "en": "Chance that more is spent than appropriated: {years}.",

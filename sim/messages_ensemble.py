@@ -42,6 +42,10 @@ ENSEMBLE: dict[str, dict[str, str]] = {
         "en": "{found} is not a share of the mean; write 1% or 0.01",
         "zh": "{found} 不是占均值的比例；请写 1% 或 0.01",
     },
+    "no_december": {
+        "en": "the run holds no 31 December, so there are no beds short to stop by",
+        "zh": "模拟期内没有12月31日，没有可据以停止的缺床数",
+    },
     "too_few_runs": {
         "en": "{found} replications are too few to stop by an error: -n must be {allowed}",
         "zh": "{found} 次重复模拟不足以按误差停止：-n 应 {allowed}",

@@ -78,6 +78,11 @@ class RunResult(_Tables):
         return self.table("budget")
 
     @cached_property
+    def uncertainty(self) -> pd.DataFrame:
+        """A row for each year and metric: which share of its variance is chance, which the parameters."""
+        return self.table("uncertainty")
+
+    @cached_property
     def drivers(self) -> pd.DataFrame:
         """A row for each pair of years and component of the change of the gap, in beds; means add up."""
         return self.table("drivers")

@@ -19,6 +19,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
@@ -32,6 +33,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 
 import sim
+from sim.errors import RunError
 from sim.tables import PART_SCHEMA, SCHEMA_VERSION
 
 KEYED_LIBRARIES = ("numba", "numpy", "pyarrow")
@@ -56,6 +58,7 @@ _NUMBERS = (
 
 _DECIMALS = 6
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_NEGATIVE = re.compile(r"-\d+(\.\d+)?")
 _STALE_SECONDS = 3600.0
 
 
@@ -193,7 +196,8 @@ def _cell(value: object) -> object:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        guarded = "'" + value if len(value) > 1 and value.startswith(_FORMULA) else value
+        runs = len(value) > 1 and value.startswith(_FORMULA) and not _NEGATIVE.fullmatch(value)
+        guarded = "'" + value if runs else value
         return guarded.replace("\r\n", "\n").replace("\r", "\n")
     return value
 
@@ -202,7 +206,7 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object
     """Write a table for spreadsheets and programs alike: UTF-8 with BOM, ASCII headers.
 
     Text that a spreadsheet would run as a formula gets an apostrophe; numbers stay as they are, with at most
-    six decimals; None and NaN are empty.
+    six decimals, also those that stand as text among others; None and NaN are empty.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -241,6 +245,13 @@ def read_manifest(path: Path) -> dict[str, Any]:
 
     Raises:
         FileNotFoundError: if the folder holds none.
+        RunError: if it is broken.
     """
-    content: dict[str, Any] = json.loads((path / "manifest.json").read_text(encoding="utf-8"))
+    file = path / "manifest.json"
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:  # no JSON, or no UTF-8
+        raise RunError("manifest_broken", {"path": file}) from error
+    if not isinstance(content, dict) or not {"key", "n_runs"} <= content.keys():
+        raise RunError("manifest_broken", {"path": file})
     return content

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 SCHEMA_VERSION = 1
 IN_DOCUMENT = "in document"
@@ -95,8 +96,8 @@ METRICS = (
 BETTER: dict[str, Literal["less", "more"]] = {
     "normative_gap": "less", "expressed_gap": "less", "vacant_open_beds": "less", "waiting": "less",
     "waiting_public_nursing": "less", "unmet_hours": "less", "families_strained": "less",
-    "died_waiting": "less", "mean_days": "less", "p50_days": "less", "p90_days": "less",
-    "share_over_30d": "less", "share_over_90d": "less", "amount_yuan": "less",
+    "waiting_end": "less", "died_waiting": "less", "mean_days": "less", "p50_days": "less",
+    "p90_days": "less", "share_over_30d": "less", "share_over_90d": "less", "amount_yuan": "less",
 }  # fmt: skip
 """Metric -> which direction is the better one in a comparison; a metric that is not here has none.
 
@@ -216,3 +217,16 @@ DECOMPOSITION_COLUMNS = (
 )  # fmt: skip
 """Components, `interaction`, `total`: the means add up to the total exactly, quantiles do not."""
 INTERACTION = "interaction"
+
+
+def of_place(table: pa.Table, metric: str, year: int | None = None) -> pa.Table:
+    """The rows of one metric for the whole place and all kinds of beds, in one year or in all.
+
+    Args:
+        table: with columns metric, region_code, bed_kind and year.
+        metric: name in the column `metric`.
+        year: all years if left out.
+    """
+    where = (pc.field("region_code") == TOTAL) & (pc.field("bed_kind") == ALL)
+    where &= pc.field("metric") == metric
+    return table.filter(where if year is None else where & (pc.field("year") == year))

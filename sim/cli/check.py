@@ -19,7 +19,7 @@ def check(
     Notices say where the plan document contradicts itself or leaves a reading open; they are no faults.
     """
     from sim.api import load_scenario
-    from sim.cli import points
+    from sim.cli import points, telling
     from sim.errors import Fault, InputError
     from sim.messages import say
     from sim.policy.book import PolicyBook
@@ -33,10 +33,8 @@ def check(
             faults += error.faults
             notices += error.notices
             continue
-        for notice in resolved.notices:
-            typer.echo(say("notice", lang, text=notice.text(lang)), err=True)
-        for line in points.told(PolicyBook.load(resolved.scenario.policy), lang):
-            typer.echo(say("notice", lang, text=line), err=True)
+        telling.notices([notice.text(lang) for notice in resolved.notices], lang)
+        telling.notices(points.told(PolicyBook.load(resolved.scenario.policy), lang), lang)
         scenario = resolved.scenario
         stock = scenario.homes.stock[-1]
         typer.echo(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Lang, Settings
+from sim.api import RUNS
+from sim.cli import telling
+from sim.cli.options import Cluster, Lang, Settings
 from sim.cli.wording import rates
 
 if TYPE_CHECKING:
@@ -25,11 +27,12 @@ def compare(
     base: Annotated[str, typer.Argument(metavar="BASE", help="What is compared with: a name or a YAML file")],
     alts: Annotated[list[str], typer.Argument(metavar="ALT...", help="The alternatives")],
     *,
-    runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Replications of each scenario")] = 20,
+    runs: Annotated[int, typer.Option("-n", "--runs", min=1, help="Replications of each scenario")] = RUNS,
     seed: Annotated[int, typer.Option(help="Seed of all runs, from 0 to 2^64 - 1")] = 1,
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes (default: all cores)", show_default=False)
     ] = None,
+    cluster: Cluster = None,
     out: Annotated[Path, typer.Option(help="Folder below which the folders are made")] = Path("outputs"),
     explain: Annotated[
         bool, typer.Option("--why/--no-why", help="Also run what shows why the gap differs")
@@ -43,41 +46,35 @@ def compare(
     """
     from sim.decide import compare as decide
     from sim.decide.finding import finding
+    from sim.ensemble.cluster import executor
     from sim.messages import say
     from sim.report import diff as chart
 
     scenarios = _checked([base, *alts], settings or (), seed)
-    for notice in dict.fromkeys(text.text(lang) for each in scenarios for text in each.notices):
-        typer.echo(say("notice", lang, text=notice), err=True)
+    telling.notices([notice.text(lang) for each in scenarios for notice in each.notices], lang)
     command = ["carecap", "compare", base, *alts, "-n", str(runs), "--seed", str(seed)]
     for setting in settings or ():
         command += ["--set", setting]
-    with _progress(lang) as progress:
-        running = decide.Running(seed, runs, out, jobs, progress=progress, command=command)
+    with nullcontext() if cluster is None else executor(cluster) as pool, _progress(lang) as progress:
+        running = decide.Running(seed, runs, out, jobs, pool, progress, command=command)
         found = decide.compare(scenarios[0], scenarios[1:], running, explain=explain)
     for one in found:
-        notices = chart.draw(one.path, lang)
+        drawn = chart.draw(one.path, lang)
         for line in _sentences(one, finding(one), lang):
             typer.echo(line)
-        for message_id in notices:
-            typer.echo(say("notice", lang, text=say(message_id, lang)), err=True)
+        telling.notices([say(message_id, lang) for message_id in drawn], lang)
         typer.echo(str(one.path))
 
 
 def _checked(files: Sequence[str], settings: Sequence[str], seed: int) -> list[Resolved]:
     """The scenarios, or every fault of them, of the seed, and of their comparison at once."""
-    from sim.api import LARGEST_SEED, load_scenario
+    from sim.api import load_scenario
     from sim.decide.compare import faults
-    from sim.errors import COMMAND_LINE, Fault, InputError
+    from sim.errors import Fault, InputError
 
-    wrong: list[Fault] = []
+    wrong = telling.wrong_seed(seed)
     notices: list[Fault] = []
     found = []
-    if not 0 <= seed <= LARGEST_SEED:
-        allowed = f"0 .. {LARGEST_SEED} (2^64 - 1)"
-        wrong.append(
-            Fault(COMMAND_LINE, key="--seed", code="out_of_bounds", found=str(seed), allowed=allowed)
-        )
     for file in files:
         try:
             found.append(load_scenario(file, settings))
@@ -93,15 +90,10 @@ def _checked(files: Sequence[str], settings: Sequence[str], seed: int) -> list[R
 
 @contextmanager
 def _progress(lang: str | None) -> Iterator[Progress]:
-    """A bar for each scenario that runs on the terminal's error stream; nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
+    """A bar for each scenario that runs."""
     from sim.messages import say
 
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+    with telling.bars(lambda: say("compare_resume", lang)) as bar:
         tasks = {}
 
         def tell(name: str, done: int, runs: int) -> None:
@@ -109,15 +101,12 @@ def _progress(lang: str | None) -> Iterator[Progress]:
                 tasks[name] = bar.add_task(name, total=runs)
             bar.update(tasks[name], completed=done)
 
-        try:
-            yield tell
-        except BaseException:
-            typer.echo(say("compare_resume", lang), err=True)
-            raise
+        yield tell
 
 
 def _sentences(one: Comparison, found: Finding | None, lang: str | None) -> Iterator[str]:
     """The finding, why, and which inputs differ."""
+    from sim.decide.components import same_draws
     from sim.messages import default_language, say
 
     lang = lang or default_language()
@@ -127,12 +116,13 @@ def _sentences(one: Comparison, found: Finding | None, lang: str | None) -> Iter
     elif found.same:
         yield say("compare_same", lang, **names, pairs=found.pairs)
     else:
+        money = say(
+            "compare_money" if found.first_month else "compare_no_money", lang, first=found.first_month,
+            last=found.last_month, yuan=_money(found.yuan, lang), rates=rates(found.yuan_status, lang),
+        )  # fmt: skip
         yield say(
-            "compare_headline", lang, **names, year=found.year, first=found.first_month,
-            last=found.last_month,
-            gap=_banded(found.gap, lang), waiting=_banded(found.waiting, lang),
-            vacant=_banded(found.vacant, lang), yuan=_money(found.yuan, lang),
-            rates=rates(found.yuan_status, lang),
+            "compare_headline", lang, **names, year=found.year, gap=_banded(found.gap, lang),
+            waiting=_banded(found.waiting, lang), vacant=_banded(found.vacant, lang), money=money,
         )  # fmt: skip
         if found.prob_better is not None:
             yield say(
@@ -148,6 +138,8 @@ def _sentences(one: Comparison, found: Finding | None, lang: str | None) -> Iter
                 f"{say(f'component_{name}', lang)} {_banded(by, lang)}" for name, by in found.why.items()
             ]
             yield say("compare_why", lang, year=found.year, moved=_listed(moved, lang))
+        if not same_draws(one.base.resolved, one.alt.resolved):
+            yield say("notice", lang, text=say("compare_other_draws", lang))
         if found.verdicts:
             yield say("compare_verdicts", lang, clauses=_listed(found.verdicts, lang))
     yield from _inputs(one, lang)
@@ -166,7 +158,7 @@ def _inputs(one: Comparison, lang: str) -> Iterator[str]:
         where = each.alt_origin or each.base_origin
         yield say(
             "compare_input", lang, key=each.key,
-            component=say(f"component_{each.component or 'horizon'}", lang),
+            component=say(f"component_{each.component or each.key.split('.')[0]}", lang),
             old=each.base_value or nothing, new=each.alt_value or nothing,
             unit=f" {each.unit}" if each.unit else "",
             clauses=f" [{', '.join(each.clauses)}]" if each.clauses else "",

@@ -58,7 +58,8 @@ def guarded(verb: Callable[..., None]) -> Callable[..., None]:
             typer.echo(say("failed", lang, text=error.text(lang)), err=True)
             raise typer.Exit(FAILED) from None
         except OSError as error:  # a folder that can't be written, a disk that is full
-            typer.echo(say("failed", lang, text=f"{error.strerror}: {error.filename}"), err=True)
+            where = f": {error.filename}" if error.filename else ""
+            typer.echo(say("failed", lang, text=f"{error.strerror or error}{where}"), err=True)
             raise typer.Exit(FAILED) from None
         except KeyboardInterrupt:
             typer.echo(say("interrupted", lang), err=True)

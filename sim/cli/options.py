@@ -19,6 +19,14 @@ Lang = Annotated[
     Language | None,
     typer.Option("--lang", help="Language of what is printed (default: the locale's)", show_default=False),
 ]
+Cluster = Annotated[
+    str | None,
+    typer.Option(
+        metavar="ADDRESS",
+        show_default=False,
+        help="Run on the Dask cluster of this scheduler (tcp://host:port) instead of processes here",
+    ),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option(

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from sim.cli.options import Lang, Settings
+from sim.api import MOST_RUNS, RUNS
+from sim.cli import telling
+from sim.cli.options import Cluster, Lang, Settings
 from sim.cli.wording import appropriations, rates
 
 if TYPE_CHECKING:
@@ -20,8 +22,6 @@ if TYPE_CHECKING:
     from sim.policy.book import PolicyBook
     from sim.scenario.quantity import Text
     from sim.scenario.resolve import Resolved
-
-RUNS, MOST_RUNS = 20, 1000
 
 
 def run(
@@ -50,14 +50,7 @@ def run(
     jobs: Annotated[
         int | None, typer.Option(min=1, help="Processes (default: all cores)", show_default=False)
     ] = None,
-    cluster: Annotated[
-        str | None,
-        typer.Option(
-            metavar="ADDRESS",
-            show_default=False,
-            help="Run on the Dask cluster of this scheduler (tcp://host:port) instead of processes here",
-        ),
-    ] = None,
+    cluster: Cluster = None,
     out: Annotated[Path, typer.Option(help="Folder in which the run's folder is made")] = Path("outputs"),
     settings: Settings = None,
     lang: Lang = None,
@@ -67,8 +60,9 @@ def run(
     from sim.accounts import service_account
     from sim.ensemble.cluster import executor
     from sim.ensemble.findings import findings
-    from sim.ensemble.headline import Headline
+    from sim.ensemble.headline import Headline, ends_a_year
     from sim.ensemble.run import run_scenario
+    from sim.errors import COMMAND_LINE, Fault, InputError
     from sim.messages import say
     from sim.policy.book import PolicyBook
     from sim.report import gap
@@ -77,15 +71,16 @@ def run(
     share = _share(until) if until is not None else None
     asked = runs if runs is not None else RUNS if share is None else MOST_RUNS
     resolved = _checked(file, settings or (), _wrong_options(seed, until, share, asked))
-    for notice in resolved.notices:
-        typer.echo(say("notice", lang, text=notice.text(lang)), err=True)
+    telling.notices([notice.text(lang) for notice in resolved.notices], lang)
     command = ["carecap", "run", file, *(["-n", str(asked)] if runs is not None or until is None else [])]
     command += ["--seed", str(seed), *(["--until-mcse", until] if until is not None else [])]
     for setting in settings or ():
         command += ["--set", setting]
+    if share is not None and not ends_a_year(resolved.scenario):
+        raise InputError([Fault(COMMAND_LINE, key="--until-mcse", code="no_december")])
     headline = Headline(resolved.scenario, share)
     with (
-        executor(cluster) if cluster else nullcontext() as pool,
+        nullcontext() if cluster is None else executor(cluster) as pool,
         _progress(asked, lang, headline) as progress,
     ):
         result = run_scenario(
@@ -93,7 +88,7 @@ def run(
             progress=progress, headline=headline,
         )  # fmt: skip
     folder = result.folder
-    notices = gap.draw(folder.path, lang)
+    chart = gap.draw(folder.path, lang)
     book = PolicyBook.load(resolved.scenario.policy)
     found = findings(result.tables, store.read_part(folder.part(0)), book)
     services = {service_account(row.id): row.title for row in resolved.scenario.services}
@@ -108,8 +103,7 @@ def run(
         code = "run_stopped" if reached else "run_not_reached"
         text = say(code, lang, runs=result.runs, error=error, until=_percent(share))
         typer.echo(say("notice", lang, text=text))
-    for message_id in notices:
-        typer.echo(say("notice", lang, text=say(message_id, lang)), err=True)
+    telling.notices([say(message_id, lang) for message_id in chart], lang)
     typer.echo(str(folder.path))
 
 
@@ -125,14 +119,10 @@ def _share(text: str) -> float | None:
 
 def _wrong_options(seed: int, until: str | None, share: float | None, runs: int) -> list[Fault]:
     """What is wrong with the options themselves."""
-    from sim.api import LARGEST_SEED
     from sim.errors import COMMAND_LINE, Fault
     from sim.policy.verdict import FEWEST_RUNS
 
-    wrong = []
-    if not 0 <= seed <= LARGEST_SEED:
-        allowed = f"0 .. {LARGEST_SEED} (2^64 - 1)"
-        wrong = [Fault(COMMAND_LINE, key="--seed", code="out_of_bounds", found=str(seed), allowed=allowed)]
+    wrong = telling.wrong_seed(seed)
     if until is not None and share is None:
         wrong.append(Fault(COMMAND_LINE, key="--until-mcse", code="not_a_share", found=f"'{until}'"))
     if until is not None and runs < FEWEST_RUNS:
@@ -158,19 +148,17 @@ def _checked(file: str, settings: Sequence[str], wrong: list[Fault]) -> Resolved
 
 @contextmanager
 def _progress(runs: int, lang: str | None, headline: Headline) -> Iterator[Progress]:
-    """A bar on the terminal: replications done, time left, error of the headline; nothing elsewhere."""
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+    """A bar on the terminal with the error of the headline."""
+    from rich.progress import TextColumn
 
     from sim.messages import say
 
-    console = Console(stderr=True)
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        TextColumn("{task.fields[error]}"),
-    )  # fmt: skip
     reached = 0
-    with Progress(*columns, console=console, disable=not console.is_terminal) as bar:
+
+    def resume() -> str:
+        return say("run_resume", lang, done=reached, runs=runs)
+
+    with telling.bars(resume, TextColumn("{task.fields[error]}")) as bar:
         task = bar.add_task(say("run_progress", lang), total=runs, error="")
 
         def tell(done: int, _all: int) -> None:
@@ -180,11 +168,7 @@ def _progress(runs: int, lang: str | None, headline: Headline) -> Iterator[Progr
             told = say("run_error", lang, error=_percent(error)) if error is not None else ""
             bar.update(task, completed=done, error=told)
 
-        try:
-            yield tell
-        except BaseException:
-            typer.echo(say("run_resume", lang, done=reached, runs=runs), err=True)
-            raise
+        yield tell
 
 
 def _sentences(

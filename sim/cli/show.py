@@ -19,7 +19,7 @@ def show(
 
     Contradictions of the plan document, and how they are treated, follow as comments.
     """
-    from sim.cli import points
+    from sim.cli import points, telling
     from sim.errors import shown_file
     from sim.messages import say
     from sim.policy.book import PolicyBook
@@ -27,8 +27,7 @@ def show(
     from sim.yamltree import TreePath
 
     resolved = resolve(file, settings or ())
-    for notice in resolved.notices:
-        typer.echo(say("notice", lang, text=notice.text(lang)), err=True)
+    telling.notices([notice.text(lang) for notice in resolved.notices], lang)
 
     def where(path: TreePath) -> str:
         at = resolved.origins.get(path)

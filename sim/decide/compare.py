@@ -25,7 +25,7 @@ from pydantic import ValidationError
 
 from sim import store
 from sim.decide import diff, diff_costs, diff_targets, inputs, why
-from sim.decide.components import differing, exchanged
+from sim.decide.components import differing, exchanged, same_draws
 from sim.decide.inputs import Difference
 from sim.decide.sides import Side, common_years
 from sim.ensemble import collect, runner
@@ -148,8 +148,7 @@ def _side(resolved: Resolved, running: Running) -> Side:
     scenario, runs = resolved.scenario, running.runs
     key = store.run_key(resolved.fingerprint, running.seed)
     folder = store.RunFolder.at(running.out, scenario.name, key)
-    if not (folder.manifest.is_file() and store.read_manifest(folder.path)["n_runs"] >= runs
-            and not folder.missing(runs)):  # fmt: skip
+    if not _holds(folder, runs):
         ensemble.run_scenario(
             resolved, seed=running.seed, runs=runs, out=running.out, command=running.command,
             jobs=running.jobs, executor=running.executor, progress=running.telling(scenario.name),
@@ -159,6 +158,16 @@ def _side(resolved: Resolved, running: Running) -> Side:
     frame = ensemble.frame_of(scenario, book, runs)
     gathered = collect.gather(folder, runs, frame.fiscal_first_month)
     return Side(resolved, book, folder, frame, gathered, ensemble.tables_of(gathered, scenario, book, runs))
+
+
+def _holds(folder: store.RunFolder, runs: int) -> bool:
+    """Whether a run folder is whole, with so many replications or more."""
+    try:
+        if store.read_manifest(folder.path)["n_runs"] < runs:
+            return False
+    except (FileNotFoundError, RunError):
+        return False
+    return all(folder.table(name).is_file() for name in store.TABLES) and not folder.missing(runs)
 
 
 def _compared(base: Side, alt: Side, running: Running, *, explain: bool) -> Comparison:
@@ -199,7 +208,7 @@ def _decomposed(base: Side, alt: Side, components: tuple[str, ...], path: Path, 
     ends = [why.of_metrics(side.gathered.summary, years) for side in (base, alt)]
     mixed: dict[str, pa.Table] = {}
     for name in components:
-        if len(components) == 1:
+        if len(components) == 1 and same_draws(base.resolved, alt.resolved):
             mixed[name] = ends[1]
             continue
         try:
@@ -207,12 +216,17 @@ def _decomposed(base: Side, alt: Side, components: tuple[str, ...], path: Path, 
         except (ValidationError, InputError) as error:
             raise _NotMixedError(name) from error
         except RunError as error:
-            if error.message != "run_failed":  # a worker that died, a disk that is full: no fault of the mix
+            if not _of_the_mix(error):
                 raise
             raise _NotMixedError(name) from error
         mixed[name] = why.of_metrics(rows, years)
     names, regions = (base.name, alt.name), base.frame.regions
     return why.table(ends[0], mixed, ends[1], names, base.frame.runs, regions)
+
+
+def _of_the_mix(error: RunError) -> bool:
+    """Whether a mixed scenario is at fault, and not a worker that died or a disk that is full."""
+    return error.message in ("run_failed", "drawn_refused") and not isinstance(error.__cause__, OSError)
 
 
 def _mixed(base: Side, resolved: Resolved, component: str, path: Path, running: Running) -> pa.Table:

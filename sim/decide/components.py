@@ -72,6 +72,11 @@ def differing(base: Resolved, alt: Resolved) -> tuple[str, ...]:
     )
 
 
+def same_draws(base: Resolved, alt: Resolved) -> bool:
+    """Whether both name the same inputs as uncertain; else their pairs differ in what is drawn, too."""
+    return base.scenario.uncertain == alt.scenario.uncertain
+
+
 def _exchanged(
     base: Mapping[str, Any], alt: Mapping[str, Any], path: Path, components: Collection[str]
 ) -> dict[str, Any]:

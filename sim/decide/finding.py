@@ -12,7 +12,7 @@ from sim.decide.compare import Comparison
 from sim.decide.sides import common_years
 from sim.ensemble.costs import total_status
 from sim.months import fiscal_span
-from sim.tables import ALL, TOTAL
+from sim.tables import TOTAL, of_place
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,14 @@ class Finding:
 
     Attributes:
         year: the last year whose 31 December both runs hold.
-        first_month, last_month: of the money: the fiscal years that both hold.
+        first_month, last_month: of the money: the fiscal years that both hold; empty if there is none.
         pairs: pairs of replications.
         gap: expressed gap in beds; `waiting` persons; `vacant` open beds.
         prob_better: share of the pairs in which fewer beds are short; None for a single pair.
         yuan: mean difference of what is spent in all common years; `yuan_status` of the rates behind either.
         why: components (and `interaction`) that move the gap, the largest first.
         verdicts: clauses whose verdict differs on the last day on which both test them.
-        same: whether no table has any difference.
+        same: whether no table has any difference, pass marks and verdicts included.
     """
 
     year: int
@@ -79,7 +79,8 @@ def finding(one: Comparison) -> Finding | None:
         yuan_status=_status(money.filter(pc.field("measure") != TOTAL).to_pylist()),
         why=_why(one.tables.get("decomposition"), year),
         verdicts=_verdicts(one.tables["diff_targets"]),
-        same=not any(_differs(table) for table in one.tables.values() if "diff_p90" in table.column_names),
+        same=not any(_differs(table) for table in one.tables.values() if "diff_p90" in table.column_names)
+        and not _judged_otherwise(one.tables["diff_targets"]),
     )
 
 
@@ -88,14 +89,14 @@ def _months_of_money(one: Comparison) -> tuple[str, str]:
     frame = one.base.frame
     begins = frame.fiscal_first_month
     years = common_years(frame, one.alt.frame, begins)
+    if not years:  # no fiscal year of which both hold the same months
+        return "", ""
     spans = [fiscal_span(year, begins) for year in (years[0], years[-1])]
     return str(max(frame.calendar.start, spans[0][0])), str(min(frame.last_month, spans[1][1]))
 
 
 def _row(diff: pa.Table, year: int, metric: str) -> dict[str, Any]:
-    where = (pc.field("year") == year) & (pc.field("metric") == metric)
-    where &= (pc.field("region_code") == TOTAL) & (pc.field("bed_kind") == ALL)
-    rows: list[dict[str, Any]] = diff.filter(where).to_pylist()
+    rows: list[dict[str, Any]] = of_place(diff, metric, year).to_pylist()
     return rows[0] if rows else {"diff_mean": 0.0, "diff_p10": 0.0, "diff_p90": 0.0}
 
 
@@ -113,11 +114,9 @@ def _why(table: pa.Table | None, year: int) -> dict[str, Change]:
     """What moves the gap of the place as a whole; nothing where nothing was decomposed."""
     if table is None:
         return {}
-    where = (pc.field("year") == year) & (pc.field("metric") == "expressed_gap")
-    where &= (pc.field("region_code") == TOTAL) & (pc.field("bed_kind") == ALL)
     moved = {
         row["component"]: _change(row)
-        for row in table.filter(where).to_pylist()
+        for row in of_place(table, "expressed_gap", year).to_pylist()
         if row["component"] != TOTAL and any((row["diff_mean"], row["diff_p10"], row["diff_p90"]))
     }
     return dict(sorted(moved.items(), key=lambda item: -abs(item[1].mean)))
@@ -138,3 +137,11 @@ def _verdicts(table: pa.Table) -> tuple[str, ...]:
 def _differs(table: pa.Table) -> bool:
     columns = (table[name].to_pylist() for name in ("diff_mean", "diff_p10", "diff_p90"))
     return any(value for column in columns for value in column)
+
+
+def _judged_otherwise(table: pa.Table) -> bool:
+    """Whether a target has another pass mark, chance or verdict, or is tested in one of the two only."""
+    return any(
+        table[f"base_{name}"].to_pylist() != table[f"alt_{name}"].to_pylist()
+        for name in ("target", "prob_met", "status")
+    )

@@ -7,6 +7,7 @@ tables and of the results under the same paths. Tasks of a worker that dies are 
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
@@ -31,12 +32,23 @@ def executor(address: str) -> Iterator[Executor]:
         from distributed import Client  # noqa: PLC0415 - an extra
     except ImportError:
         raise InputError([_fault("cluster_missing")]) from None
-    try:
+    try:  # before there is a client: one that never connects hangs for half a minute when it is collected
+        asyncio.run(_call(address))
         client: Any = Client(address, timeout=_CONNECT_SECONDS, set_as_default=False)
-    except (OSError, TimeoutError, ValueError):
+    except (OSError, TypeError, ValueError):  # nobody there; no such protocol here; no address
         raise InputError([_fault("cluster_silent", address)]) from None
     with client:
         yield client.get_executor(pure=False)
+
+
+async def _call(address: str) -> None:
+    """See that somebody answers who speaks Dask's protocol."""
+    from distributed.comm import connect  # noqa: PLC0415 - an extra
+    from distributed.security import Security  # noqa: PLC0415
+
+    words: dict[str, Any] = Security().get_connection_args("client")
+    comm = await connect(address, timeout=_CONNECT_SECONDS, **words)
+    await comm.close()
 
 
 def _fault(code: str, found: str = "") -> Fault:

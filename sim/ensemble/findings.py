@@ -15,7 +15,7 @@ from sim.indicators.advice import NursingAdvice, nursing_advice
 from sim.months import Month
 from sim.policy import targets
 from sim.policy.book import PolicyBook
-from sim.tables import ALL, NOT_GIVEN, NOT_IN_DOCUMENT, TOTAL
+from sim.tables import ALL, NOT_GIVEN, NOT_IN_DOCUMENT, TOTAL, of_place
 
 _NURSING_SHARE = "nursing_bed_share"
 _BY_CHANCE = ("met", "not met")
@@ -150,9 +150,7 @@ def _carried_from(latest: pd.DataFrame) -> int:
 
 
 def _band(tables: dict[str, pa.Table], metric: str, year: int) -> Band:
-    where = (pc.field("metric") == metric) & (pc.field("year") == year)
-    where &= (pc.field("region_code") == TOTAL) & (pc.field("bed_kind") == ALL)
-    rows: list[dict[str, Any]] = tables["summary"].filter(where).to_pylist()
+    rows: list[dict[str, Any]] = of_place(tables["summary"], metric, year).to_pylist()
     row = rows[0] if rows else {"run0": 0.0, "p10": 0.0, "p90": 0.0}
     return Band(row["run0"], row["p10"], row["p90"])
 

@@ -6,9 +6,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from sim.ensemble.cells import entering, standard_error
+from sim.ensemble.cells import standard_error
 from sim.ensemble.draws import points
-from sim.months import MONTHS_PER_YEAR
+from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.verdict import FEWEST_RUNS
 from sim.scenario.types import Scenario
 from sim.scenario.uncertain import drawn
@@ -17,6 +17,12 @@ from sim.tables import ALL, TOTAL
 METRIC = "expressed_gap"
 LOOK_EVERY = 10
 """Replications between two looks whether the error is small enough."""
+
+
+def ends_a_year(scenario: Scenario) -> bool:
+    """Whether a run of the scenario holds a 31 December, so that there is a figure."""
+    first = scenario.horizon.first
+    return first.plus(scenario.horizon.months - 1) >= Month.of(first.year, MONTHS_PER_YEAR)
 
 
 def value_of(part: pa.Table) -> float:
@@ -76,7 +82,7 @@ class Headline:
         if self.until is None:
             return None
         for runs in range(FEWEST_RUNS, most + 1, LOOK_EVERY):
-            if any(run not in self._found for run in entering(runs)):
+            if any(run not in self._found for run in range(runs)):  # run 0 too: all tables need it
                 return None
             error = self.error(runs)
             if error is not None and error <= self.until:

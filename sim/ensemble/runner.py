@@ -118,7 +118,8 @@ def run_missing(
             missing.append(run)
         else:
             headline.add(run, value_of(part))
-    tasks = [Task(scenario, seed, run, folder, simulate) for run in missing]
+    here = store.RunFolder(folder.path.absolute(), folder.key)  # a worker may work in another folder
+    tasks = [Task(scenario, seed, run, here, simulate) for run in missing]
     done = runs - len(missing)
     tell = progress or (lambda _done, _all: None)
     tell(done, runs)

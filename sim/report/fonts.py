@@ -7,9 +7,14 @@ Open Font License): importing the package would change matplotlib's settings.
 from __future__ import annotations
 
 import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
+import matplotlib as mpl
 from matplotlib import font_manager
+
+from sim.messages import default_language
 
 LATIN = "DejaVu Sans"
 ON_SYSTEM = (
@@ -39,6 +44,19 @@ def chinese_font() -> str | None:
     if name not in have:
         font_manager.fontManager.addfont(file)
     return name
+
+
+@contextmanager
+def labels(lang: str | None) -> Iterator[tuple[str, list[str]]]:
+    """Set the font of a chart's labels: gives their language, and ids of notices in `sim.messages`.
+
+    Args:
+        lang: `zh` or `en`; the locale's language if left out. Without a Chinese font `zh` becomes `en`.
+    """
+    lang = lang or default_language()
+    chinese = chinese_font() if lang == "zh" else None
+    with mpl.rc_context({"font.family": families(chinese), "font.size": 10.5}):
+        yield ("zh" if chinese else "en"), ([] if lang != "zh" or chinese else ["no_chinese_font"])
 
 
 def families(chinese: str | None) -> list[str]:

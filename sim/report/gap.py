@@ -12,20 +12,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import matplotlib as mpl
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 from sim import store
-from sim.messages import default_language, say
+from sim.messages import say
 from sim.months import DAYS_PER_YEAR
 from sim.report import fonts, style
-from sim.tables import ALL, TOTAL
+from sim.report.style import Series
+from sim.tables import of_place
 
 _LABEL_ROOM_INCHES = 0.37
 """Least distance of two labels of two lines each."""
@@ -61,8 +57,6 @@ _BELOW = (
     _Line("expressed_gap", "#D55E00", "#b84f00", "-", "o", band=True),
 )
 
-Series = Mapping[str, npt.NDArray[np.float64]]
-
 
 def draw(folder: Path, lang: str | None = None) -> list[str]:
     """Draw `gap.png` of a run folder.
@@ -74,14 +68,10 @@ def draw(folder: Path, lang: str | None = None) -> list[str]:
     Returns:
         Ids of notices in `sim.messages`: no Chinese font, so the labels are English; no December, no chart.
     """
-    lang = lang or default_language()
-    chinese = fonts.chinese_font() if lang == "zh" else None
-    notices = [] if lang != "zh" or chinese else ["no_chinese_font"]
-    shown = "zh" if chinese else "en"
     summary = store.read_table(folder / "summary.csv")
     if not len(_series(summary, "expressed_gap")["year"]):
         return ["run_no_december"]
-    with mpl.rc_context({"font.family": fonts.families(chinese), "font.size": 10.5}):
+    with fonts.labels(lang) as (shown, notices):
         style.write_png(figure(summary, store.read_manifest(folder), shown), folder / "gap.png")
     return notices
 
@@ -96,10 +86,7 @@ def figure(summary: pa.Table, manifest: Mapping[str, Any], lang: str) -> Figure:
     """
     found = {line.metric: _series(summary, line.metric) for line in (*_ABOVE, *_BELOW)}
     years = found["expressed_gap"]["year"]
-    made = Figure(figsize=style.SIZE_INCHES, facecolor="white")
-    FigureCanvasAgg(made)
-    above, below = made.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": (1.5, 1), "hspace": 0.22})
-    made.subplots_adjust(left=0.08, right=0.785, top=0.845, bottom=0.105)
+    made, above, below = style.two_panels((1.5, 1), right=0.785)
     for axes, lines, head in ((above, _ABOVE, "chart_above"), (below, _BELOW, "chart_below")):
         style.frame(axes, years, say(head, lang), lang)
         if manifest["notice"]:
@@ -107,23 +94,16 @@ def figure(summary: pa.Table, manifest: Mapping[str, Any], lang: str) -> Figure:
         for line in lines:
             _plot(axes, line, found[line.metric])
         _label(axes, {line: found[line.metric] for line in lines}, lang)
-    below.set_xlabel(say("chart_x", lang), color=style.QUIET)
     _titles(made, found, manifest, lang)
     return made
 
 
 def _series(summary: pa.Table, metric: str) -> Series:
     """Year, run0, p10, p50 and p90 of an indicator of the whole place."""
-    where = (
-        (pc.field("metric") == metric) & (pc.field("region_code") == TOTAL) & (pc.field("bed_kind") == ALL)
-    )
-    rows = summary.filter(where).sort_by("year")
-    return {name: rows[name].to_numpy().astype(float) for name in ("year", "run0", "p10", "p50", "p90")}
+    return style.series(of_place(summary, metric), ("year", "run0", "p10", "p50", "p90"))
 
 
-def _reconstructed(
-    axes: Axes, years: npt.NDArray[np.float64], notice: str, lang: str, *, named: bool
-) -> None:
+def _reconstructed(axes: Axes, years: style.Values, notice: str, lang: str, *, named: bool) -> None:
     """Shade the time before the notice, and say why; a year stands at its 31 December."""
     day = date.fromisoformat(notice)
     at = day.year - 1 + (day.timetuple().tm_yday - 1) / DAYS_PER_YEAR
@@ -142,13 +122,8 @@ def _reconstructed(
 
 def _plot(axes: Axes, line: _Line, series: Series) -> None:
     if line.band:
-        axes.fill_between(
-            series["year"], series["p10"], series["p90"], color=line.colour, alpha=0.22, linewidth=0
-        )
-    axes.plot(
-        series["year"], series["run0"], color=line.colour, linestyle=line.dash, marker=line.marker,
-        markersize=5, linewidth=2,
-    )  # fmt: skip
+        style.band(axes, series["year"], series["p10"], series["p90"], line.colour)
+    style.line(axes, series["year"], series["run0"], (line.colour, line.dash, line.marker))
 
 
 def _label(axes: Axes, lines: Mapping[_Line, Series], lang: str) -> None:
@@ -183,18 +158,9 @@ def _titles(made: Figure, found: Mapping[str, Series], manifest: Mapping[str, An
     place = manifest["title"][lang]
     finding = "chart_finding" if short >= 1 else "chart_finding_none"
     text = say(finding, lang, year=year, gap=style.number(short, lang), vacant=style.number(empty, lang))
-    made.text(0.03, 0.955, text, fontsize=14, fontweight=style.weight(lang), color=style.INK, va="center")
     runs = manifest["n_runs"]
-    kind = "chart_lines_one" if runs == 1 else "chart_lines"
-    made.text(
-        0.03,
-        0.912,
-        say(kind, lang, title=place, runs=runs - 1),
-        fontsize=10.5,
-        color=style.QUIET,
-        va="center",
-    )
+    lines = say("chart_lines_one" if runs == 1 else "chart_lines", lang, title=place, runs=runs - 1)
     source = say(
         "chart_source", lang, name=manifest["scenario"], key=manifest["key"][:8], seed=manifest["seed"]
     )
-    made.text(0.03, 0.022, source, fontsize=8.5, color=style.QUIET)
+    style.titles(made, text, lines, source, lang)

@@ -23,6 +23,7 @@ import bench_waitlist
 import pyarrow as pa
 import pyarrow.compute as pc
 import twin
+from bench_engine import LOOP, TWO_WORKERS, loop
 from timing import Spread, no_collection, seconds
 
 from sim import start, store
@@ -32,9 +33,9 @@ from sim.scenario.resolve import load_scenario
 from sim.scenario.types import Scenario
 
 ROUNDS, REPLICATIONS_A_ROUND = 3, 4
-FASTER_THAN_TWIN, BACKLOG, MEGABYTES, TWO_WORKERS = 30, 2.6, 400, 1.8
+FASTER_THAN_TWIN, BACKLOG, MEGABYTES = 30, 2.6, 400
 REPLICATIONS = 8
-LOOP = 10**7
+_LINE = "{:<52}{:>28}   {:<10}{}"
 _FRESH = """
 import json, resource, sys, time
 from pathlib import Path
@@ -83,18 +84,18 @@ class AgainstTwin(NamedTuple):
 
 
 def main() -> None:
-    """Measure and print a table, and one of the five places."""
+    """Measure and print a table, row by row as it comes, and one of the five places."""
+    print(_LINE.format("figure", "measured", "bar", ""), flush=True)
     scenario = load_scenario("yinchuan")
     fresh_process()  # compiles the kernels, where they are not in the cache yet
     fresh = fresh_process()  # first, while this process is small
-    rows: list[tuple[str, str, str, str]] = []
 
     def add(
         figure: str, measured: float | Spread, unit: str, bar: str = "", holds: bool | None = None
     ) -> None:
         verdict = "" if holds is None else "ok" if holds else "short"
         told = str(measured) if isinstance(measured, Spread) else f"{measured:.2f}"
-        rows.append((figure, f"{told} {unit}", bar, verdict))
+        print(_LINE.format(figure, f"{told} {unit}", bar, verdict), flush=True)
 
     twins = against_twin(scenario)
     rows_at_start = len(start.base_of(scenario).rows.id)
@@ -129,10 +130,7 @@ def main() -> None:
 
     for row in bench_engine.rows():
         add(*row)
-    rows.insert(0, ("figure", "measured", "bar", ""))
-    for figure, measured, bar, verdict in rows:
-        print(f"{figure:<52}{measured:>28}   {bar:<10}{verdict}")
-    print()
+    print(flush=True)
     bench_places.show({"yinchuan": (twins.cached, twins.twin)})
 
 
@@ -224,14 +222,6 @@ def two_workers(scenario: Scenario) -> tuple[Spread, Spread, float]:
                 played[number].append(play(pool, f"{number}-{again}", REPLICATIONS))
                 looped[number].append(turn(pool))
     return Spread.of_ratios(*played), Spread.of_ratios(*looped), begin
-
-
-def loop(rounds: int) -> int:
-    """Work that needs a core and nothing else."""
-    total = 0
-    for number in range(rounds):
-        total += number * number
-    return total
 
 
 if __name__ == "__main__":

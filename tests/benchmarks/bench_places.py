@@ -72,16 +72,20 @@ def measure(place: str, known: tuple[float, float] | None = None) -> Measured:
 
 
 def show(known: Mapping[str, tuple[float, float]]) -> None:
-    """Measure all places and print the table.
+    """Measure all places and print the table, row by row as it comes.
 
     Args:
         known: place -> seconds of a replication and of the twin, measured already.
     """
-    rows = [_COLUMNS, *(measure(place, known.get(place)).cells(place) for place in PLACES)]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for first, *others in rows:
+    widths = [max(9, len(name)) for name in _COLUMNS]
+
+    def line(first: str, *others: str) -> None:
         cells = (cell.rjust(width) for cell, width in zip(others, widths[1:], strict=True))
-        print("  ".join((first.ljust(widths[0]), *cells)))
+        print("  ".join((first.ljust(widths[0]), *cells)), flush=True)
+
+    line(*_COLUMNS)
+    for place in PLACES:
+        line(*measure(place, known.get(place)).cells(place))
 
 
 if __name__ == "__main__":

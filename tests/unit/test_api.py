@@ -5,6 +5,7 @@ import sys
 import types
 
 import made_up
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -90,8 +91,44 @@ def test_errors_are_those_of_the_commands(tmp_path, model):
         sim.compare("yinchuan", "kaili", out=tmp_path)
     with pytest.raises(RunError, match=r"manifest\.json"):
         sim.load_run(tmp_path)
+    with pytest.raises(RunError, match=r"manifest\.json"):
+        sim.load_run(tmp_path / "nothing")
     with pytest.raises(ValueError, match="seed"):
         sim.run("yinchuan", seed=2**64, out=tmp_path)
     with pytest.raises(ValueError, match="runs"):
         sim.compare("yinchuan", "yinchuan-no-plan", runs=0, out=tmp_path)
+    with pytest.raises(ValueError, match="until_mcse"):
+        sim.run("yinchuan", until_mcse=1, out=tmp_path)
+    with pytest.raises(ValueError, match="no 31 December"):
+        sim.run("yinchuan", until_mcse=0.01, settings="horizon.end=2020-11", out=tmp_path)
+    with pytest.raises(ValueError, match="at least 30"):
+        sim.run("yinchuan", runs=20, until_mcse=0.01, out=tmp_path)
+    with pytest.raises(TypeError, match="integer"):
+        sim.run("yinchuan", runs=2.5, out=tmp_path)
+    loaded = sim.load_scenario("yinchuan")
+    for wrong in (lambda: sim.run(loaded, settings=END, out=tmp_path),
+                  lambda: sim.compare("yinchuan-no-plan", loaded, settings=END, out=tmp_path)):  # fmt: skip
+        with pytest.raises(ValueError, match="load_scenario"):
+            wrong()
     assert not list(tmp_path.iterdir())
+
+
+def test_a_run_whose_manifest_is_broken_is_told_and_made_anew(tmp_path, model):
+    result = sim.run("yinchuan", runs=2, settings=END, out=tmp_path)
+    (result.path / "manifest.json").write_text("{", encoding="utf-8")
+    with pytest.raises(RunError, match="broken"):
+        sim.load_run(result.path)
+    found = sim.compare("yinchuan", "yinchuan-no-plan", runs=2, settings=END, out=tmp_path)
+    assert found.base.runs == 2
+
+
+def test_a_run_stops_by_itself(tmp_path, model):
+    result = sim.run("yinchuan", until_mcse=0.5, settings=END, out=tmp_path)
+    assert result.runs == 30
+    assert {"chance_share", "parameter_share"} <= set(result.uncertainty.columns)
+
+
+def test_one_setting_as_a_text_and_numbers_of_numpy(tmp_path, model):
+    result = sim.run("yinchuan", runs=np.int64(2), seed=np.int64(7), settings=END[0], out=tmp_path)
+    assert (result.runs, result.manifest["seed"]) == (2, 7)
+    assert result.path == sim.run("yinchuan", runs=2, seed=7, settings=END, out=tmp_path).path

@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 
 from sim import store
 from sim.cli.main import app
+from sim.decide import compare
 from sim.ensemble.run import run_scenario
+from sim.errors import RunError
 from sim.months import Month
 from sim.policy import targets
 from sim.policy.book import PolicyBook
@@ -266,3 +268,90 @@ def test_runs_without_a_common_december_have_no_state_to_compare(tmp_path, end):
     assert done.exit_code == 0, done.output
     assert "have no 31 December in common" in done.stdout
     assert not (tmp_path / "out" / "compare-short-other" / "diff.png").exists()
+
+
+def test_another_pass_mark_is_a_difference_though_no_number_moves(tmp_path):
+    law = resolve("yinchuan").scenario.policy
+    text = law.read_text(encoding="utf-8")
+    at = text.index("id: yinchuan.2.2.c")
+    assert "value: 60" in text[at : at + 600]
+    (tmp_path / "law.yaml").write_text(
+        text[:at] + text[at:].replace("value: 60", "value: 55", 1), encoding="utf-8"
+    )
+    eased = tmp_path / "eased.yaml"
+    eased.write_text("extends: yinchuan\nname: eased\npolicy: law.yaml\n", encoding="utf-8")
+    done = carecap(tmp_path / "out", "yinchuan", str(eased), "--no-why", runs=2)
+    assert done.exit_code == 0, done.output
+    assert "no difference in any table" not in done.stdout
+    assert "Another verdict on the last day of test (diff_targets.csv): yinchuan.2.2.c" in done.stdout
+
+
+def test_runs_with_a_common_december_but_no_common_fiscal_year(tmp_path, monkeypatch):
+    """From July to June: one run ends in March, so it has less of that year than the other."""
+    monkeypatch.setattr(sys.modules[__name__], "YEAR", 2020)
+    files = []
+    for name, end in (("march", "2021-03"), ("june", "2021-06")):
+        files.append(tmp_path / f"{name}.yaml")
+        hours = {"march": 3, "june": 4}[name]
+        files[-1].write_text(
+            f"extends: yinchuan\nname: {name}\nhorizon: {{end: {end}}}\n"
+            f"money: {{fiscal_year_first_month: 7}}\nfamilies: {{hours_given_child_near: {hours}}}\n",
+            encoding="utf-8",
+        )
+    done = carecap(tmp_path / "out", *map(str, files), runs=2)
+    assert done.exit_code == 0, done.output
+    assert "june minus march, end of 2020: -3 beds short" in done.stdout
+    assert "no fiscal year of which both hold the same months, so no money is compared" in done.stdout
+
+
+def test_what_other_draws_move_is_interaction_and_said_to_be(tmp_path, both, monkeypatch):
+    """Also where a single component differs: it then has a run of its own."""
+    drawn = tmp_path / "drawn.yaml"
+    drawn.write_text(
+        "extends: yinchuan\nname: drawn\nuncertain: [applying.k_per_year]\n"
+        "pipeline: [{id: plan-beds, nursing_beds: 647}]\n", encoding="utf-8",
+    )  # fmt: skip
+    base = tmp_path / "base.yaml"
+    base.write_text("extends: yinchuan\nname: base\nuncertain: []\n", encoding="utf-8")
+    central = resolve("yinchuan").scenario.applying.k_per_year.value
+
+    def by_k(scenario, seed, run):
+        shift = 0 if scenario.applying.k_per_year.value == central else 11
+        part = simulate(scenario, seed, run).to_pandas()
+        part.loc[part.metric == "expressed_gap", "value"] += shift
+        return made_up.part(part.to_dict("records"))
+
+    monkeypatch.setitem(sys.modules, "sim.model", types.SimpleNamespace(simulate=by_k))
+    words = ["compare", str(base), str(drawn), "-n", "3", "--jobs", "1", "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, [*words, "--lang", "en"])
+    assert done.exit_code == 0, done.output
+    why = {
+        row["component"]: row["diff_mean"]
+        for row in rows(tmp_path / "out" / "compare-base-drawn", "decomposition", metric="expressed_gap",
+                        region_code=TOTAL, bed_kind=ALL)
+    }  # fmt: skip
+    assert (why["capacity"], why["interaction"], why["total"]) == (-34, 11, -23)
+    assert "the scenarios name other inputs as uncertain" in done.stdout
+    assert "  inputs that are drawn: uncertain" in done.stdout
+    assert "  horizon: uncertain" not in done.stdout
+
+
+def test_a_full_disk_is_no_fault_of_the_mix(done, tmp_path, both, monkeypatch):
+    out = tmp_path / "out"
+    for folder in done[0].glob("*both-*"):
+        shutil.copytree(folder, out / folder.name)
+
+    def full(scenario, seed, run):
+        if scenario.name == "yinchuan" and scenario.rates["canteen_upgrade"].value == 200_000:
+            raise OSError(28, "No space left on device")
+        return simulate(scenario, seed, run)
+
+    monkeypatch.setitem(sys.modules, "sim.model", types.SimpleNamespace(simulate=full))
+    told = carecap(out, "yinchuan", both)
+    assert told.exit_code == 1
+    assert "No space left" in told.output
+
+
+def test_drawn_values_that_a_mix_refuses_are_its_fault_and_a_dead_worker_is_not():
+    assert compare._of_the_mix(RunError("drawn_refused"))
+    assert not compare._of_the_mix(RunError("worker_died"))

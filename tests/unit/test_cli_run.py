@@ -217,6 +217,7 @@ def test_the_headline_names_the_months_of_its_money(tmp_path):
     [
         (("--until-mcse", "soon"), "'soon' is not a share of the mean; write 1% or 0.01"),
         (("--until-mcse", "1%", "-n", "20"), "20 replications are too few to stop by an error"),
+        (("--until-mcse", "1%", "--set", "horizon.end=2020-11"), "the run holds no 31 December"),
     ],
 )
 def test_options_that_stop_a_run_are_checked(tmp_path, words, told):
@@ -234,3 +235,24 @@ def test_a_run_stops_by_itself_and_says_so(tmp_path):
     (folder,) = tmp_path.iterdir()
     assert store.read_manifest(folder)["n_runs"] == 30
     assert len(list(folder.glob("parts/*"))) == 30
+
+
+@pytest.mark.parametrize("verb", [("run", "yinchuan"), ("compare", "yinchuan", "yinchuan-no-plan")])
+@pytest.mark.parametrize("address", ["", "somewhere", "tcp://127.0.0.1:1", "tcp://127.0.0.1", "http://x:1"])
+def test_a_cluster_that_is_none_is_one_clear_line(tmp_path, monkeypatch, verb, address):
+    pytest.importorskip("distributed", reason="Dask is not installed: the extra [cluster]")
+    monkeypatch.setattr("sim.ensemble.cluster._CONNECT_SECONDS", 0.2)
+    done = carecap(*verb, "--cluster", address, "--out", str(tmp_path), "--lang", "en")
+    assert done.exit_code == 2, done.output
+    assert "--cluster" in done.output
+    assert not list(tmp_path.iterdir())
+
+
+def test_an_error_of_the_system_without_a_file_names_none(tmp_path, monkeypatch):
+    def full(*_args, **_options):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sim.ensemble.run.run_scenario", full)
+    done = carecap("run", "yinchuan", "--out", str(tmp_path), "--lang", "en")
+    assert done.exit_code == 1
+    assert done.output.strip().endswith("failed: No space left on device")

@@ -48,10 +48,24 @@ def test_a_worker_is_killed_in_the_middle(tmp_path, monkeypatch):
     assert parts(tmp_path / "cluster") == parts(tmp_path / "plain")
 
 
-def test_no_scheduler_is_one_clear_fault(monkeypatch):
-    pytest.importorskip("distributed", reason="Dask is not installed: the extra [cluster]")
+@pytest.mark.parametrize(
+    "address",
+    [
+        "tcp://127.0.0.1:1",
+        "tcp://127.0.0.1",
+        "somewhere",
+        "localhost:abc",
+        "http://x:1",
+        "tls://127.0.0.1:1",
+        "",
+    ],
+)
+def test_no_scheduler_is_one_clear_fault(monkeypatch, address):
+    """And no client is left behind, that would hang when it is collected and print a traceback."""
+    distributed = pytest.importorskip("distributed", reason="Dask is not installed: the extra [cluster]")
     monkeypatch.setattr(cluster, "_CONNECT_SECONDS", 0.2)
-    with pytest.raises(InputError) as caught, cluster.executor("tcp://127.0.0.1:1"):
+    monkeypatch.setattr(distributed, "Client", None)
+    with pytest.raises(InputError) as caught, cluster.executor(address):
         pass
     assert [fault.code for fault in caught.value.faults] == ["cluster_silent"]
 

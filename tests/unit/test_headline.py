@@ -46,6 +46,22 @@ def test_stops_at_the_first_look_at_which_the_error_is_small_whatever_the_order(
     assert fed(scenario, 1e-6, range(200), values).enough(200) is None
 
 
+def test_run_0_is_waited_for_though_it_enters_no_mean(scenario, tmp_path):
+    """Its part may be broken, or late in a pool: without it no table can be made."""
+    assert fed(scenario, 0.9, range(1, 60), [100.0 + run for run in range(60)]).enough(60) is None
+    folder = store.RunFolder(tmp_path, "k")
+
+    def again():
+        headline = Headline(scenario, 0.9)
+        return runner.run_missing(
+            scenario, 1, 40, folder, jobs=1, simulate=made_up.simulate_gap, headline=headline
+        )
+
+    assert len(again()) == 30
+    folder.part(0).write_bytes(b"")
+    assert again() == [0]
+
+
 def test_no_gap_in_any_run_is_sure(scenario):
     headline = fed(scenario, 0.01, range(30), [0.0] * 30)
     assert headline.error() == 0

@@ -54,6 +54,7 @@ def test_rows_are_matched_by_key_and_run_and_what_one_lacks_is_zero():
 
 
 def test_directions_name_metrics_that_there_are():
-    waits = {"died_waiting", "mean_days", "p50_days", "p90_days", "share_over_30d", "share_over_90d"}
+    waits = {"waiting_end", "died_waiting", "mean_days", "p50_days", "p90_days"}
+    waits |= {"share_over_30d", "share_over_90d"}
     assert set(BETTER) <= {metric.name for metric in METRICS} | waits | {"amount_yuan"}
     assert directions(["waiting", "residents_60plus"]) == ["less", ""]

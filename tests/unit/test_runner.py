@@ -3,7 +3,7 @@ import os
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from pathlib import Path
 
 import made_up
@@ -49,6 +49,19 @@ def test_any_executor(scenario, tmp_path, plain):
         run(scenario, tmp_path, executor=executor)
         assert executor.submit(int, "1").result() == 1  # it was left running
     assert contents(tmp_path) == plain
+
+
+def test_workers_in_another_folder_write_where_the_run_was_asked_for(scenario, tmp_path, plain, monkeypatch):
+    """As on a cluster: `--out outputs` is meant from here, not from where a worker was started."""
+    here, there = tmp_path / "here", tmp_path / "there"
+    here.mkdir()
+    there.mkdir()
+    monkeypatch.chdir(here)
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(1, context, initializer=os.chdir, initargs=(there,)) as executor:
+        run(scenario, Path("outputs"), executor=executor)
+    assert contents(here / "outputs") == plain
+    assert not list(there.iterdir())
 
 
 def test_spawns_even_if_somebody_switched_the_start_method(scenario, tmp_path, plain, monkeypatch):

@@ -10,6 +10,7 @@ from made_up import part
 
 import sim
 from sim import store
+from sim.errors import RunError
 
 
 def a_part(value: float = 7.0) -> pa.Table:
@@ -123,6 +124,19 @@ def test_csv_is_read_by_spreadsheets_and_runs_no_formula(tmp_path):
     assert lines[4:6] == ["\"'", 'y",=,0,"a,b",10,\'-x']
 
 
+def test_a_number_among_texts_stays_a_number(tmp_path):
+    store.write_csv(tmp_path / "t.csv", ["base_value"], [("-0.5",), ("-3",), ("-3+A1",), ("-x",)])
+    lines = (tmp_path / "t.csv").read_text(encoding="utf-8-sig").split("\n")
+    assert lines[1:5] == ["-0.5", "-3", "'-3+A1", "'-x"]
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"\xff\xfe", b"[1]", b'{"n_runs": 3}'])
+def test_a_broken_manifest_is_said_to_be_broken(tmp_path, content):
+    (tmp_path / "manifest.json").write_bytes(content)
+    with pytest.raises(RunError, match="manifest"):
+        store.read_manifest(tmp_path)
+
+
 def test_table_comes_back_with_codes_as_text(tmp_path):
     table = pa.table(
         {"year": [2023], "region_code": ["010104"], "run0": [9688.0], "mcse": pa.array([None], pa.float64())}
@@ -135,8 +149,8 @@ def test_table_comes_back_with_codes_as_text(tmp_path):
 
 def test_manifest_comes_back(tmp_path):
     folder = store.RunFolder(tmp_path, "k")
-    store.write_manifest(folder, {"place": "银川", "n_runs": 2})
-    assert store.read_manifest(tmp_path) == {"place": "银川", "n_runs": 2}
+    store.write_manifest(folder, {"key": "k", "place": "银川", "n_runs": 2})
+    assert store.read_manifest(tmp_path) == {"key": "k", "place": "银川", "n_runs": 2}
     assert "银川" in folder.manifest.read_text(encoding="utf-8")
     assert json.loads(folder.manifest.read_text(encoding="utf-8"))["n_runs"] == 2
 
