@@ -52,6 +52,31 @@ COMPARE: Final[dict[str, dict[str, str]]] = {
         "zh": "两情景抽取的参数（uncertain）不同，故逐对差异也含抽取的影响；"
         "在 decomposition.csv 中计入交互作用",
     },
+    "compare_drawn_in_one": {
+        "en": "drawn from a range in {drawn_in}, the same in all runs of {fixed_in}: {inputs}; so "
+        "differences of pairs also hold what these draws move",
+        "zh": "下列参数在 {drawn_in} 中按范围抽取，而在 {fixed_in} 各次模拟中取同一值：{inputs}；"
+        "故逐对差异也含这些抽取的影响",
+    },
+    "compare_pair_range": {
+        "en": "to pair them, write {key} in {fixed_in} with value, low and high: both then stand at the same "
+        "place of their ranges (a number within the inherited range keeps it, one outside drops it); to draw "
+        "no input in either: --set uncertain=[]",
+        "zh": "若要逐对一致，请在 {fixed_in} 中为 {key} 写明 value、low、high：两者即取各自范围内的相同位置"
+        "（数值在继承的范围内则沿用该范围，超出则范围失效）；若两情景均不抽取参数：--set uncertain=[]",
+    },
+    "compare_pair_named": {
+        "en": "to pair them, name the same inputs under 'uncertain' in both; to draw no input in either: "
+        "--set uncertain=[]",
+        "zh": "若要逐对一致，请使两情景的 uncertain 相同；若两情景均不抽取参数：--set uncertain=[]",
+    },
+    "compare_and_more": {"en": "and {count} more", "zh": "另有 {count} 项"},
+    "compare_brackets": {
+        "en": "± is the Monte Carlo standard error of the mean difference, brackets hold 8 in 10 of the "
+        "{pairs} pairs (diff.csv: diff_se, diff_p10, diff_p90)",
+        "zh": "± 为平均差异的蒙特卡洛标准误，括号为 {pairs} 对模拟的第10至90百分位"
+        "（diff.csv：diff_se、diff_p10、diff_p90）",
+    },
     "compare_no_year": {
         "en": "{alt} and {base} have no 31 December in common, so there is no state to compare",
         "zh": "{alt} 与 {base} 没有共同的12月31日，无年末状态可比较",

@@ -61,8 +61,10 @@ ENSEMBLE: dict[str, dict[str, str]] = {
     },
     "run_not_reached": {
         "en": "{runs} replications were not enough: the standard error of beds short is {error} of its mean "
-        "(asked for: {until}); a larger -n goes on from here",
-        "zh": "{runs} 次重复模拟尚不够：缺床均值的标准误为均值的 {error}（要求 {until}）；增大 -n 可继续",
+        "(asked for: {until}); a larger -n goes on from here. All tables of these replications are written; "
+        "the exit code is 3: goal not reached",
+        "zh": "{runs} 次重复模拟尚不够：缺床均值的标准误为均值的 {error}（要求 {until}）；增大 -n 可继续。"
+        "现有各次模拟的结果表均已写出；退出码为 3：未达到要求",
     },
     "run_brackets_parameters": {
         "en": "brackets hold chance, the unlisted homes and the ranges of {inputs} inputs, drawn anew in "

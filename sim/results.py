@@ -83,6 +83,11 @@ class RunResult(_Tables):
         return self.table("uncertainty")
 
     @cached_property
+    def draws(self) -> pd.DataFrame:
+        """A row for each run and input that is drawn: dotted key, value, unit."""
+        return self.table("draws")
+
+    @cached_property
     def drivers(self) -> pd.DataFrame:
         """A row for each pair of years and component of the change of the gap, in beds; means add up."""
         return self.table("drivers")
@@ -147,7 +152,7 @@ class ComparisonResult(_Tables):
 
     @cached_property
     def diff(self) -> pd.DataFrame:
-        """A row for each year, region, kind of bed and metric: means, difference, p10, p90, prob_better."""
+        """A row for each year, region, kind of bed and metric: means, difference, its error, prob_better."""
         return self.table("diff")
 
     @cached_property

@@ -4,7 +4,7 @@
 
     DIR/<name>-<key, 8 digits>/
         manifest.json  scenario.resolved.yaml  summary.csv  targets.csv  costs.csv  waits.csv  population.csv
-        uncertainty.csv  budget.csv  drivers.csv  charges.csv  contradictions.csv
+        uncertainty.csv  draws.csv  budget.csv  drivers.csv  charges.csv  contradictions.csv
         parts/run=000.parquet ...
 
 The key names what decides the numbers and nothing else: resolved inputs, seed, sources, numerical libraries.
@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -38,10 +39,10 @@ from sim.tables import PART_SCHEMA, SCHEMA_VERSION
 
 KEYED_LIBRARIES = ("numba", "numpy", "pyarrow")
 TABLES = (
-    "summary", "targets", "costs", "waits", "population", "uncertainty", "budget", "drivers", "charges",
-    "contradictions",
+    "summary", "targets", "costs", "waits", "population", "uncertainty", "draws", "budget", "drivers",
+    "charges", "contradictions",
 )  # fmt: skip
-_WHOLE = ("year", "from_year", "to_year", "n_runs", "n_pairs")
+_WHOLE = ("run", "year", "from_year", "to_year", "n_runs", "n_pairs")
 _NUMBERS = (
     "run0", "mean", "p10", "p50", "p90", "mcse", "target", "value_run0", "value_p10", "value_p50",
     "value_p90", "prob_met", "prob_low", "prob_high", "gap_p50", "quantity", "amount_yuan_run0",
@@ -52,9 +53,12 @@ _NUMBERS = (
     "expected_shortfall", "sd", "chance_share", "chance_low", "chance_high", "parameter_share",
     "appropriation_yuan", "prob_over", "over_yuan_p50", "change_run0", "change_mean", "change_p10",
     "change_p90", "base_mean", "alt_mean", "diff_mean", "diff_p10", "diff_p90", "prob_better", "base_target",
-    "alt_target", "base_prob_met", "alt_prob_met",
+    "alt_target", "base_prob_met", "alt_prob_met", "diff_se", "value",
 )  # fmt: skip
 """Number columns of the result tables; all others are text, above all the codes of districts."""
+
+_IN_FULL = ("value",)
+"""Number columns that hold inputs: written so that the same number is read again, however small."""
 
 _DECIMALS = 6
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -193,6 +197,8 @@ def _cell(value: object) -> object:
     if isinstance(value, float):
         rounded = round(value, _DECIMALS)
         return int(rounded) if rounded.is_integer() else rounded
+    if isinstance(value, Decimal):
+        return f"{value:f}"
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
@@ -216,9 +222,17 @@ def write_csv(path: Path, columns: Sequence[str], rows: Iterable[Sequence[object
 
 
 def write_table(path: Path, table: pa.Table) -> None:
-    """Write an Arrow table with `write_csv`."""
-    columns = [column.to_pylist() for column in table.columns]
+    """Write an Arrow table with `write_csv`; inputs in full."""
+    columns: list[list[Any]] = [column.to_pylist() for column in table.columns]
+    for at, name in enumerate(table.column_names):
+        if name in _IN_FULL:
+            columns[at] = [_in_full(value) for value in columns[at]]
     write_csv(path, table.column_names, zip(*columns, strict=True))
+
+
+def _in_full(value: float) -> Decimal | int:
+    """The shortest number that reads as the same float, for `write_csv` to leave as it is."""
+    return int(value) if value.is_integer() else Decimal(repr(value))
 
 
 def read_table(path: Path) -> pa.Table:

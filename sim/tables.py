@@ -95,7 +95,8 @@ METRICS = (
 
 BETTER: dict[str, Literal["less", "more"]] = {
     "normative_gap": "less", "expressed_gap": "less", "vacant_open_beds": "less", "waiting": "less",
-    "waiting_public_nursing": "less", "unmet_hours": "less", "families_strained": "less",
+    "waiting_public_nursing": "less", "dependent_in_ordinary_beds": "less", "left_cannot_pay": "less",
+    "unmet_hours": "less", "families_strained": "less",
     "waiting_end": "less", "died_waiting": "less", "mean_days": "less", "p50_days": "less",
     "p90_days": "less", "share_over_30d": "less", "share_over_90d": "less", "amount_yuan": "less",
 }  # fmt: skip
@@ -159,6 +160,10 @@ UNCERTAINTY_COLUMNS = (
 )  # fmt: skip
 """Of the variance between replications; the interval is of `chance_share`, `parameter_share` is the rest.
 Metrics are those of summary.csv for the whole place, and `yuan`, where `year` is the fiscal year."""
+DRAWS_COLUMNS = ("run", "key", "value", "unit")
+"""What `uncertain:` draws, in each run: run 0 has the central values, every fourth run those of the run
+before it. `key` is dotted, with the ids of list items; `value` is written in full; dated changes move by as
+much as it does. No row where nothing is drawn."""
 CHARGES_COLUMNS = (
     "place", "year", "clause_id", "payer", "share_due", "charge_yuan", "due_yuan", "waived_yuan",
     "rate_status",
@@ -186,24 +191,29 @@ DRIVERS_COLUMNS = (
 )  # fmt: skip
 """Why the gap of a scenario moved between two 31 Decembers, see `sim.ensemble.drivers`; means add up."""
 
+_DIFF_SE = "diff_se"
 _DIFF = ("base_mean", "alt_mean", "diff_mean", "diff_p10", "diff_p90", "prob_better", "n_pairs")
-DIFF_COLUMNS = ("base", "alt", "year", "region_code", "bed_kind", "metric", "unit", *_DIFF)
+DIFF_COLUMNS = ("base", "alt", "year", "region_code", "bed_kind", "metric", "unit", *_DIFF, _DIFF_SE)
 """Alternative minus base, paired by replication. Run 0 enters only if it is alone.
 
+`diff_p10` and `diff_p90` are the spread between pairs, `diff_se` is how sure `diff_mean` is: its Monte Carlo
+standard error over the pairs, by parameter point as `mcse`; 0 where all pairs agree, empty for a single pair.
 `prob_better`: share of the pairs in which the alternative is strictly better, see `BETTER`; empty for a
 metric without a direction, and for a single pair. `n_pairs`: pairs in which both have a value."""
 DIFF_WAITS_COLUMNS = (
     "base", "alt", "year", "region_code", "ownership", "bed_kind", "tier", "metric", "unit", *_DIFF,
+    _DIFF_SE,
 )  # fmt: skip
 """Counts and days of waits.csv; a pair in which one has no admission has no difference in days."""
 DIFF_COSTS_COLUMNS = (
     "base", "alt", "year", "measure", "clause_id", "payer", "metric", "unit", *_DIFF, "base_rate_status",
-    "alt_rate_status", "year_begins", "months",
+    "alt_rate_status", "year_begins", "months", _DIFF_SE,
 )  # fmt: skip
 """As costs.csv: rows `total` from the totals of each replication."""
 DIFF_TARGETS_COLUMNS = (
     "base", "alt", "clause_id", "indicator", "denominator", "operator", "unit", "evaluated_on",
     "base_target", "alt_target", *_DIFF, "base_prob_met", "alt_prob_met", "base_status", "alt_status",
+    _DIFF_SE,
 )  # fmt: skip
 """Each target on each day on which either tests it; better is along its operator."""
 DIFF_INPUTS_COLUMNS = (
@@ -213,7 +223,7 @@ DIFF_INPUTS_COLUMNS = (
 """Every value in which the resolved scenarios differ, and where it was written; several clauses by spaces."""
 DECOMPOSITION_COLUMNS = (
     "base", "alt", "year", "region_code", "bed_kind", "metric", "unit", "component", "diff_mean", "diff_p10",
-    "diff_p90", "n_pairs",
+    "diff_p90", "n_pairs", _DIFF_SE,
 )  # fmt: skip
 """Components, `interaction`, `total`: the means add up to the total exactly, quantiles do not."""
 INTERACTION = "interaction"

@@ -106,7 +106,6 @@ def _progress(lang: str | None) -> Iterator[Progress]:
 
 def _sentences(one: Comparison, found: Finding | None, lang: str | None) -> Iterator[str]:
     """The finding, why, and which inputs differ."""
-    from sim.decide.components import same_draws
     from sim.messages import default_language, say
 
     lang = lang or default_language()
@@ -138,11 +137,36 @@ def _sentences(one: Comparison, found: Finding | None, lang: str | None) -> Iter
                 f"{say(f'component_{name}', lang)} {_banded(by, lang)}" for name, by in found.why.items()
             ]
             yield say("compare_why", lang, year=found.year, moved=_listed(moved, lang))
-        if not same_draws(one.base.resolved, one.alt.resolved):
-            yield say("notice", lang, text=say("compare_other_draws", lang))
+        if any(change.error for change in (found.gap, found.waiting, found.vacant, *found.why.values())):
+            yield say("notice", lang, text=say("compare_brackets", lang, pairs=found.pairs))
+        yield from _draws(one, lang)
         if found.verdicts:
             yield say("compare_verdicts", lang, clauses=_listed(found.verdicts, lang))
     yield from _inputs(one, lang)
+
+
+def _draws(one: Comparison, lang: str) -> Iterator[str]:
+    """Which inputs one scenario draws and the other does not, what that does to pairs, and the ways out."""
+    from sim.decide.components import drawn_in_one, same_draws
+    from sim.messages import say
+
+    base, alt = one.base.resolved, one.alt.resolved
+    if not same_draws(base, alt):
+        yield say("notice", lang, text=say("compare_other_draws", lang))
+    if one.base.frame.runs == 1:  # run 0 alone draws nothing
+        return
+    for side in drawn_in_one(base, alt):
+        for code, names in (
+            ("compare_pair_range", side.without_range),
+            ("compare_pair_named", side.not_named),
+        ):
+            if names:
+                more = [say("compare_and_more", lang, count=len(names) - SHOWN_INPUTS)]
+                inputs = _listed([*names[:SHOWN_INPUTS], *(more if len(names) > SHOWN_INPUTS else [])], lang)
+                where = {"drawn_in": side.drawn_in, "fixed_in": side.fixed_in}
+                told = say("compare_drawn_in_one", lang, **where, inputs=inputs)
+                yield say("notice", lang, text=told)
+                yield say("notice", lang, text=say(code, lang, **where, key=names[0]))
 
 
 def _inputs(one: Comparison, lang: str) -> Iterator[str]:
@@ -180,12 +204,19 @@ def _signed(value: float, lang: str) -> str:
 
 
 def _banded(change: Change, lang: str) -> str:
-    """The mean difference, and the 10th to 90th percentile where pairs differ."""
+    """The mean difference, its standard error, and the 10th to 90th percentile, where pairs differ."""
     text = _signed(change.mean, lang)
+    if change.error:
+        text = f"{text} ± {_short(change.error)}"
     if change.p10 == change.p90:
         return text
     low, high = _signed(change.p10, lang), _signed(change.p90, lang)
     return f"{text}（{low} 至 {high}）" if lang == "zh" else f"{text} ({low} to {high})"
+
+
+def _short(error: float) -> str:
+    """An error in two digits, or whole where it has more."""
+    return f"{error:.0f}" if error >= 10 else f"{error:.2g}"  # noqa: PLR2004
 
 
 def _money(yuan: float, lang: str) -> str:

@@ -1,6 +1,6 @@
 """The command `carecap`: registers the verbs and turns errors into readable lines and exit codes.
 
-Exit codes: 0 good, 1 run failed, 2 input invalid, 3 goal not reached, 130 interrupted.
+Exit codes: see `sim.cli.options`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 import typer
 
-GOOD, FAILED, INVALID, GOAL_NOT_REACHED, INTERRUPTED = 0, 1, 2, 3, 130
+from sim.cli.options import FAILED, INTERRUPTED, INVALID
 
 VERBS = ("init", "check", "show", "run", "compare", "clauses", "clause")
 """Each verb is the function of the same name in `sim.cli.<verb>`; one that is not written yet is left out."""

@@ -1,4 +1,4 @@
-"""Options that several verbs share."""
+"""Options that several verbs share, and the exit codes of all."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from enum import StrEnum
 from typing import Annotated
 
 import typer
+
+GOOD, FAILED, INVALID, GOAL_NOT_REACHED, INTERRUPTED = 0, 1, 2, 3, 130
+"""Exit codes: good, run failed, input invalid, `--until-mcse` not reached (tables are there), interrupted."""
 
 
 class Language(StrEnum):

@@ -11,7 +11,7 @@ import typer
 
 from sim.api import MOST_RUNS, RUNS
 from sim.cli import telling
-from sim.cli.options import Cluster, Lang, Settings
+from sim.cli.options import GOAL_NOT_REACHED, GOOD, Cluster, Lang, Settings
 from sim.cli.wording import appropriations, rates
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def run(
             "--until-mcse",
             metavar="SHARE",
             show_default=False,
-            help="Stop when the standard error of the mean of beds short is below this share of it (1%)",
+            help="Stop when the standard error of the mean of beds short is at most this share of it (1%); "
+            "exit code 3 if -n replications are not enough",
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the run, from 0 to 2^64 - 1")] = 1,
@@ -97,14 +98,18 @@ def run(
         typer.echo(line)
     for line in appropriations(result.tables["budget"], lang):
         typer.echo(line)
+    exit_code = GOOD
     if share is not None:
         reached = headline.enough(asked) is not None
         error = _percent(headline.error(result.runs))
-        code = "run_stopped" if reached else "run_not_reached"
-        text = say(code, lang, runs=result.runs, error=error, until=_percent(share))
+        exit_code = GOOD if reached else GOAL_NOT_REACHED
+        told = "run_stopped" if reached else "run_not_reached"
+        text = say(told, lang, runs=result.runs, error=error, until=_percent(share))
         typer.echo(say("notice", lang, text=text))
     telling.notices([say(message_id, lang) for message_id in chart], lang)
     typer.echo(str(folder.path))
+    if exit_code != GOOD:
+        raise typer.Exit(exit_code)
 
 
 def _share(text: str) -> float | None:

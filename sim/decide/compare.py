@@ -27,7 +27,7 @@ from sim import store
 from sim.decide import diff, diff_costs, diff_targets, inputs, why
 from sim.decide.components import differing, exchanged, same_draws
 from sim.decide.inputs import Difference
-from sim.decide.sides import Side, common_years
+from sim.decide.sides import Side, common_years, points
 from sim.ensemble import collect, runner
 from sim.ensemble import run as ensemble
 from sim.errors import Fault, InputError, RunError
@@ -221,7 +221,7 @@ def _decomposed(base: Side, alt: Side, components: tuple[str, ...], path: Path, 
             raise _NotMixedError(name) from error
         mixed[name] = why.of_metrics(rows, years)
     names, regions = (base.name, alt.name), base.frame.regions
-    return why.table(ends[0], mixed, ends[1], names, base.frame.runs, regions)
+    return why.table(ends[0], mixed, ends[1], names, points(base.frame, alt.frame), base.frame.runs, regions)
 
 
 def _of_the_mix(error: RunError) -> bool:

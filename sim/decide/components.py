@@ -9,10 +9,12 @@ drawn: a mixed scenario draws those of the base.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sim.scenario.resolve import Resolved, fingerprint
 from sim.scenario.types import Scenario
+from sim.scenario.uncertain import drawn, quantities
 
 KEYS: dict[str, str] = {
     "ageing": """tables.census tables.single_years tables.mortality population""",
@@ -75,6 +77,37 @@ def differing(base: Resolved, alt: Resolved) -> tuple[str, ...]:
 def same_draws(base: Resolved, alt: Resolved) -> bool:
     """Whether both name the same inputs as uncertain; else their pairs differ in what is drawn, too."""
     return base.scenario.uncertain == alt.scenario.uncertain
+
+
+@dataclass(frozen=True)
+class DrawnInOne:
+    """Inputs that both scenarios have and one of them draws: pairs differ by their spread, too.
+
+    Attributes:
+        drawn_in, fixed_in: names of the scenarios.
+        without_range: inputs that have a single value in the other: a number that was written there without
+            low and high, and lies outside the range that it had.
+        not_named: inputs that the other's `uncertain` does not name, or fixes.
+    """
+
+    drawn_in: str
+    fixed_in: str
+    without_range: tuple[str, ...]
+    not_named: tuple[str, ...]
+
+
+def drawn_in_one(base: Resolved, alt: Resolved) -> list[DrawnInOne]:
+    """Which inputs the base draws and the alternative does not, and the other way round; empty if none."""
+    found = []
+    for side, other in ((base.scenario, alt.scenario), (alt.scenario, base.scenario)):
+        there = quantities(other)
+        also = {one.name for one in drawn(other)}
+        only = [one.name for one in drawn(side) if one.name in there and one.name not in also]
+        varies = tuple(name for name in only if there[name].varies)
+        still = tuple(name for name in only if not there[name].varies)
+        if only:
+            found.append(DrawnInOne(side.name, other.name, still, varies))
+    return found
 
 
 def _exchanged(

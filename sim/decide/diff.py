@@ -7,7 +7,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.decide.pairs import Pairs, directions
-from sim.decide.sides import Side, common_years, of_years
+from sim.decide.sides import Side, common_years, of_years, points
 from sim.ensemble import cells, summary, waits
 from sim.tables import DIFF_COLUMNS, DIFF_WAITS_COLUMNS
 
@@ -32,7 +32,7 @@ def table(base: Side, alt: Side) -> pa.Table:
         **_names(base, alt, len(metrics)),
         **pairs.keys,
         "unit": [summary.UNITS.get(str(name), "") for name in metrics],
-        **pairs.columns(directions(metrics)),
+        **pairs.columns(directions(metrics), points(base.frame, alt.frame)),
     }
     return pa.table({name: columns[name] for name in DIFF_COLUMNS})
 
@@ -64,7 +64,7 @@ def table_of_waits(base: Side, alt: Side) -> pa.Table:
         **_names(base, alt, len(metrics)),
         **pairs.keys,
         "unit": [_UNIT_OF_DAYS.get(str(name), "persons") for name in metrics],
-        **pairs.columns(directions(metrics)),
+        **pairs.columns(directions(metrics), points(base.frame, alt.frame)),
     }
     return pa.table({name: columns[name] for name in DIFF_WAITS_COLUMNS})
 

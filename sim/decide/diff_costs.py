@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.decide.pairs import Pairs, directions
-from sim.decide.sides import Side, common_years, of_years
+from sim.decide.sides import Side, common_years, of_years, points
 from sim.ensemble import costs
 from sim.money import FEN_PER_YUAN
 from sim.months import fiscal_span
@@ -43,7 +43,7 @@ def table(base: Side, alt: Side) -> pa.Table:
         **{name: [key[place] for key in keys] for place, name in enumerate(costs.KEYS)},
         "metric": [METRIC] * len(keys),
         "unit": ["yuan"] * len(keys),
-        **found.columns(directions([METRIC] * len(keys))),
+        **found.columns(directions([METRIC] * len(keys)), points(base.frame, alt.frame)),
         "base_rate_status": [listed[0].get(key, "") for key in keys],
         "alt_rate_status": [listed[1].get(key, "") for key in keys],
         "year_begins": [str(fiscal_span(key[0], begins)[0]) for key in keys],

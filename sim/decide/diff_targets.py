@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from sim.decide.pairs import Pairs
-from sim.decide.sides import Side
+from sim.decide.sides import Side, points
 from sim.months import Month
 from sim.tables import DIFF_TARGETS_COLUMNS
 
@@ -35,7 +35,9 @@ def table(base: Side, alt: Side) -> pa.Table:
         **{name: [key[place] for key in keys] for place, name in enumerate(_KEYS)},
         "operator": [row["operator"] for row in either],
         "unit": [row["unit"] for row in either],
-        **found.columns([_BETTER.get(str(row["operator"]), "") for row in either]),
+        **found.columns(
+            [_BETTER.get(str(row["operator"]), "") for row in either], points(base.frame, alt.frame)
+        ),
     }
     for side, listed in zip(("base", "alt"), rows, strict=True):
         known = [listed.get(key, {}) for key in keys]

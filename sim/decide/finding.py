@@ -17,11 +17,12 @@ from sim.tables import TOTAL, of_place
 
 @dataclass(frozen=True)
 class Change:
-    """Mean difference, and its 10th and 90th percentile over the pairs."""
+    """Mean difference, 10th and 90th percentile over the pairs, error of the mean; None for one pair."""
 
     mean: float
     p10: float
     p90: float
+    error: float | None
 
 
 @dataclass(frozen=True)
@@ -97,11 +98,11 @@ def _months_of_money(one: Comparison) -> tuple[str, str]:
 
 def _row(diff: pa.Table, year: int, metric: str) -> dict[str, Any]:
     rows: list[dict[str, Any]] = of_place(diff, metric, year).to_pylist()
-    return rows[0] if rows else {"diff_mean": 0.0, "diff_p10": 0.0, "diff_p90": 0.0}
+    return rows[0] if rows else {"diff_mean": 0.0, "diff_p10": 0.0, "diff_p90": 0.0, "diff_se": 0.0}
 
 
 def _change(row: dict[str, Any]) -> Change:
-    return Change(row["diff_mean"], row["diff_p10"], row["diff_p90"])
+    return Change(row["diff_mean"], row["diff_p10"], row["diff_p90"], row["diff_se"])
 
 
 def _status(lines: list[dict[str, Any]]) -> str:

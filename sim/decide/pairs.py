@@ -63,11 +63,12 @@ class Pairs:
         difference: cells.Floats = self.alt[:, chosen] - self.base[:, chosen]
         return difference
 
-    def columns(self, better: Sequence[str]) -> Columns:
+    def columns(self, better: Sequence[str], points: cells.Ints) -> Columns:
         """The columns of a table of differences.
 
         Args:
             better: for each cell `less`, `more`, or empty where no direction is the better one.
+            points: which pairs share their parameters, see `sim.decide.sides.points`.
         """
         chosen = cells.entering(self.base.shape[1])
         difference = self.differences
@@ -85,6 +86,7 @@ class Pairs:
             "diff_p90": _numbers(p90),
             "prob_better": _numbers(np.where(told, wins / np.maximum(pairs, 1), np.nan)),
             "n_pairs": pa.array(pairs),
+            "diff_se": _numbers(error_of_pairs(difference, points)),
         }
 
 
@@ -106,6 +108,29 @@ def of_pairs(difference: cells.Floats) -> tuple[cells.Floats, cells.Floats, cell
         mean[row] = values.mean()
         p10[row], p90[row] = np.quantile(values, (0.1, 0.9))
     return mean, p10, p90
+
+
+def error_of_pairs(difference: cells.Floats, points: cells.Ints) -> cells.Floats:
+    """Standard error of each row's mean over the pairs that have a value, as `cells.standard_error` has it.
+
+    Args:
+        difference: cells x pairs; NaN: no value.
+        points: (pairs,) equal where a pair has the parameters of another; nothing for run 0 alone.
+
+    Returns:
+        0 where all pairs agree; NaN where fewer than two of them have a value, or parameters of their own.
+    """
+    error = np.full(len(difference), np.nan)
+    if difference.shape[1] < 2:  # noqa: PLR2004 - one pair has no spread
+        return error
+    there = ~np.isnan(difference)
+    whole = there.all(axis=1)
+    error[whole] = cells.standard_error(difference[whole], points)
+    for row in np.flatnonzero(there.any(axis=1) & ~whole):
+        error[row] = cells.standard_error(difference[row : row + 1, there[row]], points[there[row]])[0]
+    same = whole & (difference == difference[:, :1]).all(axis=1) & ~np.isnan(error)
+    error[same] = 0.0  # not what rounding of the mean leaves
+    return error
 
 
 def _mean(values: cells.Floats) -> cells.Floats:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim import store
-from sim.ensemble.cells import Frame
+from sim.ensemble.cells import Frame, Ints
 from sim.ensemble.collect import Gathered
 from sim.policy.book import PolicyBook
 from sim.scenario.resolve import Resolved
@@ -52,6 +52,11 @@ def common_years(base: Frame, alt: Frame, begins: int = 1) -> list[int]:
     years = range(base.calendar.start.year - 1, base.last_month.year + 1)
     months = ((year, base.months_of(year, begins), alt.months_of(year, begins)) for year in years)
     return [year for year, one, other in months if one == other > 0]
+
+
+def points(base: Frame, alt: Frame) -> Ints:
+    """Which pairs of replications share their parameters: they do where either scenario draws any."""
+    return replace(base, vary=base.vary or alt.vary).points
 
 
 def of_years(rows: pa.Table, years: Iterable[int]) -> pa.Table:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from sim.decide.components import COMPONENTS
-from sim.decide.pairs import Pairs, of_pairs
+from sim.decide.pairs import Pairs, error_of_pairs, of_pairs
 from sim.ensemble import cells, summary
 from sim.ensemble.footing import exact_means
 from sim.tables import DECOMPOSITION_COLUMNS, INTERACTION, TOTAL
@@ -48,7 +48,7 @@ def of_metrics(rows: pa.Table, years: Iterable[int]) -> pa.Table:
 
 
 def table(base: pa.Table, mixed: Mapping[str, pa.Table], alt: pa.Table, names: tuple[str, str],
-          runs: int, regions: Iterable[str]) -> pa.Table:  # fmt: skip
+          points: cells.Ints, runs: int, regions: Iterable[str]) -> pa.Table:  # fmt: skip
     """decomposition.csv.
 
     Args:
@@ -56,6 +56,7 @@ def table(base: pa.Table, mixed: Mapping[str, pa.Table], alt: pa.Table, names: t
         mixed: component -> the same of the base with that component of the alternative.
         alt: the same of the alternative.
         names: of base and alternative.
+        points: which pairs share their parameters.
         runs: number of replications of each.
         regions: codes of the regions in output order.
     """
@@ -70,6 +71,7 @@ def table(base: pa.Table, mixed: Mapping[str, pa.Table], alt: pa.Table, names: t
     means = exact_means(parts, TOTAL, INTERACTION)
     cell = [at for at in range(len(ends.base)) for _ in ROWS]
     row = [name for _ in range(len(ends.base)) for name in ROWS]
+    errors = {name: error_of_pairs(values, points) for name, values in parts.items()}
     spread = {name: of_pairs(values) for name, values in parts.items()}
     columns = {
         "base": [names[0]] * len(row),
@@ -81,6 +83,7 @@ def table(base: pa.Table, mixed: Mapping[str, pa.Table], alt: pa.Table, names: t
         "diff_p10": [spread[name][1][at] for name, at in zip(row, cell, strict=True)],
         "diff_p90": [spread[name][2][at] for name, at in zip(row, cell, strict=True)],
         "n_pairs": [len(chosen)] * len(row),
+        "diff_se": pa.array([errors[name][at] for name, at in zip(row, cell, strict=True)], from_pandas=True),
     }
     return pa.table({name: columns[name] for name in DECOMPOSITION_COLUMNS})
 

@@ -17,13 +17,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 from pydantic import ValidationError
 
 from sim.errors import RunError
 from sim.scenario.types import Scenario
-from sim.scenario.uncertain import drawn, with_values
+from sim.scenario.uncertain import Input, drawn, with_values
 from sim.streams import START, Purpose, key, pair_ids, text_id, uniforms
+from sim.tables import DRAWS_COLUMNS
 
 I64 = NDArray[np.int64]
 U64 = NDArray[np.uint64]
@@ -92,9 +94,33 @@ def parameters(scenario: Scenario, seed: int, run: int) -> Scenario:
     inputs = drawn(scenario) if run else ()
     if not inputs:
         return scenario
-    where = unit_point(seed, [one.name for one in inputs], point_of(run))
-    values = {one.path: one.quantile(float(u)) for one, u in zip(inputs, where, strict=True)}
+    values = _values(inputs, seed, run)
     try:
-        return with_values(scenario, values)
+        return with_values(scenario, {one.path: value for one, value in zip(inputs, values, strict=True)})
     except ValidationError as error:
         raise RunError("drawn_refused", {"run": run, "error": error.errors()[0]["msg"]}) from error
+
+
+def _values(inputs: Sequence[Input], seed: int, run: int) -> list[float]:
+    """The value of each drawn input in a replication; the central one in run 0."""
+    if run == 0:
+        return [one.quantity.value for one in inputs]
+    where = unit_point(seed, [one.name for one in inputs], point_of(run))
+    return [one.quantile(float(u)) for one, u in zip(inputs, where, strict=True)]
+
+
+def table(scenario: Scenario, seed: int, runs: int) -> pa.Table:
+    """draws.csv: what each replication has for each input that is drawn.
+
+    It follows from scenario, seed and number, as the draws themselves do, so no part need hold it.
+    """
+    inputs = drawn(scenario)
+    rows = [
+        (run, one.name, value, one.quantity.unit)
+        for run in range(runs if inputs else 0)
+        for one, value in zip(inputs, _values(inputs, seed, run), strict=True)
+    ]
+    types = (pa.int64(), pa.string(), pa.float64(), pa.string())
+    columns = zip(*rows, strict=True) if rows else [()] * len(types)
+    arrays = [pa.array(list(column), kind) for column, kind in zip(columns, types, strict=True)]
+    return pa.table(dict(zip(DRAWS_COLUMNS, arrays, strict=True)))

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from sim import costs, store
 from sim.accounts import accounts_of, lever_accounts
-from sim.ensemble import budget, charges, collect, drivers, runner
+from sim.ensemble import budget, charges, collect, draws, drivers, runner
 from sim.ensemble.cells import Frame
 from sim.ensemble.costs import CostLine
 from sim.ensemble.headline import Headline
@@ -88,7 +88,7 @@ def run_scenario(
         jobs=jobs, executor=executor, progress=progress, simulate=simulate, headline=headline,
     )  # fmt: skip
     runs = headline.enough(runs) or runs
-    tables = make_tables(folder, scenario, book, runs)
+    tables = {**make_tables(folder, scenario, book, runs), "draws": draws.table(scenario, seed, runs)}
     for name, table in tables.items():
         store.write_table(folder.table(name), table)
     manifest = _manifest(folder, resolved, book, seed, runs)

@@ -12,7 +12,7 @@ from sim.tables import INTERACTION, TOTAL
 from tests.places import quantity, stationary_place
 
 RUNS = 6
-NOTHING = {"diff_mean": 0.0, "diff_p10": 0.0, "diff_p90": 0.0}
+NOTHING = {"diff_mean": 0.0, "diff_p10": 0.0, "diff_p90": 0.0, "diff_se": 0.0}
 FEW_BEDS = {"id": "few-beds", "opens": "2023-02", "beds": 10, "nursing_beds": 10, "ownership": "public",
             "status": "assumption", "source": "test"}  # fmt: skip
 
@@ -74,6 +74,7 @@ def test_ten_more_beds_move_the_gap_and_nothing_else_does(compared):
     """Not always down: a new home also draws people who liked none before, and finds its staff slowly."""
     found = finding(compared["few"])
     assert found.gap.mean != 0
+    assert found.gap.error > 0
     assert set(found.why) == {"capacity"}
     assert found.why["capacity"] == found.gap
 
@@ -91,6 +92,7 @@ def test_the_components_add_up_and_what_does_not_differ_is_exactly_zero(compared
     own = several.tables["diff"].to_pandas().set_index(keys)
     np.testing.assert_allclose(total.diff_mean, own.loc[total.index].diff_mean, atol=1e-6)
     np.testing.assert_array_equal(total.diff_p90, own.loc[total.index].diff_p90)
+    np.testing.assert_allclose(total.diff_se, own.loc[total.index].diff_se, atol=1e-9)
     for component in ("ageing", "ability", "family", "policy", "price"):
         assert not table[table.component == component][list(NOTHING)].to_numpy().any()
     last = table[(table.year == 2023) & (table.region_code == TOTAL) & (table.bed_kind == "all")]

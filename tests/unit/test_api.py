@@ -60,7 +60,7 @@ def test_a_run_and_the_same_run_loaded(tmp_path, model):
     assert (again.runs, again.manifest["seed"]) == (3, 1)
     gap = again.summary[(again.summary.metric == "waiting") & (again.summary.region_code == "640104")]
     assert gap["mean"].tolist() == [90 + 1.5 - 700 / 100]
-    for name in ("summary", "targets", "costs", "budget", "waits", "population"):
+    for name in ("summary", "targets", "costs", "budget", "waits", "population", "draws"):
         assert isinstance(getattr(again, name), pd.DataFrame)
     parts = again.parts("summary")
     assert parts.run.unique().tolist() == [0, 1, 2]

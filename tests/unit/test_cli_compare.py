@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from sim import store
+from sim.cli.compare import SHOWN_INPUTS
 from sim.cli.main import app
 from sim.decide import compare
 from sim.ensemble.run import run_scenario
@@ -19,6 +20,7 @@ from sim.months import Month
 from sim.policy import targets
 from sim.policy.book import PolicyBook
 from sim.scenario.resolve import resolve
+from sim.scenario.uncertain import drawn
 from sim.tables import (
     ALL,
     DECOMPOSITION_COLUMNS,
@@ -117,11 +119,16 @@ def test_the_finding_the_files_and_last_the_folder(done):
     folder = out / "compare-yinchuan-both"
     lines = result.stdout.strip().split("\n")
     assert lines[-1] == str(folder)
-    assert lines[0].startswith(f"both minus yinchuan, end of {YEAR}: -39 (-41 to -37) beds short")
+    assert lines[0].startswith(f"both minus yinchuan, end of {YEAR}: -39 ± 1.3 (-41 to -37) beds short")
     assert "+3,000,000.00 yuan spent from 2020-11 to 2025-12" in lines[0]
     assert lines[1] == f"Fewer beds are short at the end of {YEAR} in 100% of 4 pairs of runs."
-    assert "capacity -34, family and services -7.5 (-11 to -3.9), interaction +2.5 (+1.3 to +3.7)" in lines[2]
-    assert "yinchuan.2.2.c" in lines[3]
+    assert (
+        "capacity -34, family and services -7.5 ± 1.9 (-11 to -3.9), interaction +2.5 ± 0.65 (+1.3 to +3.7)"
+        in lines[2]
+    )
+    assert lines[3].startswith("notice: ± is the Monte Carlo standard error of the mean difference")
+    assert "8 in 10 of the 4 pairs" in lines[3]
+    assert "yinchuan.2.2.c" in lines[4]
     assert "  capacity: pipeline.plan-beds.nursing_beds: 300 -> 647" in result.stdout
     assert "[yinchuan.2.1.b, yinchuan.2.2.b] (both.yaml:5)" in result.stdout
     assert {path.name for path in folder.iterdir()} == {
@@ -140,8 +147,9 @@ def test_tables_hold_paired_differences(done):
     (gap,) = rows(folder, "diff", metric="expressed_gap", year=YEAR, region_code=TOTAL, bed_kind=ALL)
     assert (gap["base_mean"], gap["alt_mean"], gap["diff_mean"]) == (517.5, 478.5, -39)
     assert (gap["prob_better"], gap["n_pairs"], gap["unit"]) == (1, 4, "beds")
+    assert gap["diff_se"] == 1.290994  # of -36, -38, -40, -42: their sd over the root of 4
     (people,) = [row for row in rows(folder, "diff", metric="vacant_open_beds") if row["year"] == YEAR]
-    assert (people["diff_mean"], people["prob_better"]) == (0, 0)
+    assert (people["diff_mean"], people["prob_better"], people["diff_se"]) == (0, 0, 0)
     (cost,) = rows(folder, "diff_costs", measure="canteen_upgrade", year=2023, payer="city")
     assert (cost["base_mean"], cost["alt_mean"], cost["diff_mean"]) == (3e6, 6e6, 3e6)
     (total,) = rows(folder, "diff_costs", measure=TOTAL, year=2023, payer=TOTAL)
@@ -151,7 +159,12 @@ def test_tables_hold_paired_differences(done):
     assert (days["base_mean"], days["diff_mean"], days["unit"], days["n_pairs"]) == (150, -3, "days", 4)
     (none,) = rows(folder, "diff_waits", metric="applications", year=YEAR, region_code=TOTAL, ownership=ALL,
                    bed_kind=ALL, tier=ALL)  # fmt: skip
-    assert none["diff_mean"] == 0
+    assert (none["diff_mean"], none["diff_se"]) == (0, 0)
+    assert (cost["diff_se"], total["diff_se"], days["diff_se"]) == (0, 0, 0)
+    why = {row["component"]: row["diff_se"] for row in rows(folder, "decomposition", metric="expressed_gap",
+                                                            region_code=TOTAL, bed_kind=ALL)}  # fmt: skip
+    assert (why["capacity"], why["total"], why["policy"]) == (0, gap["diff_se"], 0)
+    assert why["interaction"] > 0
     share = rows(folder, "diff_targets", clause_id="yinchuan.2.2.c", evaluated_on="2024-12-31")
     share = share or rows(folder, "diff_targets", clause_id="yinchuan.2.2.c")
     assert (round(share[-1]["base_mean"], 2), share[-1]["alt_mean"]) == (56.66, 60)
@@ -170,7 +183,7 @@ def test_the_second_time_nothing_runs_and_the_bytes_are_the_same(done, both, mon
     assert again.exit_code == 0
     after = {path.name: path.read_bytes() for path in folder.glob("*.*") if path.suffix != ".png"}
     assert after == before
-    assert f"both 减 yinchuan，{YEAR}年底：排队处缺床 -39（-41 至 -37） 张" in again.stdout
+    assert f"both 减 yinchuan，{YEAR}年底：排队处缺床 -39 ± 1.3（-41 至 -37） 张" in again.stdout
     assert "+300.00 万元" in again.stdout
     assert "供给能力 -34、家庭与服务 -7.5" in again.stdout
 
@@ -334,6 +347,62 @@ def test_what_other_draws_move_is_interaction_and_said_to_be(tmp_path, both, mon
     assert "the scenarios name other inputs as uncertain" in done.stdout
     assert "  inputs that are drawn: uncertain" in done.stdout
     assert "  horizon: uncertain" not in done.stdout
+
+
+def compared_with(tmp_path, given, *, runs=3, lang="en", more=()):
+    """Yinchuan with its draws beside an heir that writes the hours of a child near anew."""
+    heir = tmp_path / "heir.yaml"
+    heir.write_text(f"extends: yinchuan\nname: heir\n{given}\n", encoding="utf-8")
+    words = ["compare", "yinchuan", str(heir), "-n", str(runs), "--jobs", "1", "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(app, [*words, "--lang", lang, "--no-why", *more])
+    assert done.exit_code == 0, done.output
+    return done.stdout
+
+
+BARE = "families: {hours_given_child_near: 8}"
+
+
+TOLD = {
+    "en": (
+        "drawn from a range in yinchuan, the same in all runs of heir: families.hours_given_child_near; so",
+        "write families.hours_given_child_near in heir with value, low and high",
+    ),
+    "zh": (
+        "在 yinchuan 中按范围抽取，而在 heir 各次模拟中取同一值：families.hours_given_child_near；",
+        "请在 heir 中为 families.hours_given_child_near 写明 value、low、high",
+    ),
+}
+
+
+@pytest.mark.parametrize("lang", TOLD)
+def test_a_number_without_a_range_is_told_with_what_it_does_to_the_pairs(tmp_path, lang):
+    """The inherited range, 1 to 7, does not hold it: the base draws the input, the heir does not."""
+    said = compared_with(tmp_path, BARE, lang=lang)
+    for words in TOLD[lang]:
+        assert words in said
+    assert "--set uncertain=[]" in said
+
+
+@pytest.mark.parametrize(
+    ("given", "options"),
+    [
+        ("families: {hours_given_child_near: {value: 8, low: 4, high: 12}}", {}),
+        ("families: {hours_given_child_near: 5}", {}),
+        (BARE, {"more": ("--set", "uncertain=[]")}),
+        (BARE, {"runs": 1}),
+    ],
+)
+def test_the_ways_out_that_are_named_keep_pairs_together(tmp_path, given, options):
+    assert "drawn from a range" not in compared_with(tmp_path, given, **options)
+
+
+def test_inputs_that_only_one_names_are_listed_and_the_rest_counted(tmp_path):
+    said = compared_with(tmp_path, "uncertain: [applying.k_per_year, homes.conversion.cost_per_bed]")
+    assert "drawn from a range in yinchuan, the same in all runs of heir: applying.family_alone, " in said
+    count = len(drawn(resolve("yinchuan").scenario)) - 1 - SHOWN_INPUTS
+    assert f", and {count} more; so differences of pairs" in said
+    assert "in all runs of yinchuan: homes.conversion.cost_per_bed;" in said
+    assert "name the same inputs under 'uncertain' in both" in said
 
 
 def test_a_full_disk_is_no_fault_of_the_mix(done, tmp_path, both, monkeypatch):

@@ -8,11 +8,15 @@ import pytest
 from typer.testing import CliRunner
 
 from sim import store
+from sim.api import load_run
 from sim.cli import wording
 from sim.cli.main import app
 from sim.ensemble.costs import total_status
+from sim.ensemble.run import run_scenario
 from sim.policy import targets
 from sim.policy.book import PolicyBook
+from sim.scenario.resolve import resolve
+from sim.scenario.uncertain import drawn, quantities
 from sim.tables import ALL, TOTAL
 
 BEDS = {
@@ -77,7 +81,7 @@ def test_run_prints_the_finding_and_last_the_folder(tmp_path):
     assert "figures before 2023-09-06 are reconstructed" in done.stdout
     assert folder.name.startswith("yinchuan-")
     assert sorted(path.name for path in folder.iterdir()) == [
-        "budget.csv", "charges.csv", "contradictions.csv", "costs.csv", "drivers.csv", "gap.png",
+        "budget.csv", "charges.csv", "contradictions.csv", "costs.csv", "draws.csv", "drivers.csv", "gap.png",
         "manifest.json", "parts", "population.csv", "scenario.resolved.yaml", "summary.csv", "targets.csv",
         "uncertainty.csv", "waits.csv",
     ]  # fmt: skip
@@ -235,6 +239,65 @@ def test_a_run_stops_by_itself_and_says_so(tmp_path):
     (folder,) = tmp_path.iterdir()
     assert store.read_manifest(folder)["n_runs"] == 30
     assert len(list(folder.glob("parts/*"))) == 30
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"),
+    [("en", "the exit code is 3: goal not reached"), ("zh", "结果表均已写出；退出码为 3")],
+)
+def test_a_goal_that_is_not_reached_is_exit_3_with_all_results(tmp_path, monkeypatch, lang, told):
+    def wobbling(scenario, seed, run):
+        part = simulate(scenario, seed, run).to_pandas()
+        part.loc[part.metric == "expressed_gap", "value"] += 10 * (run % 7)
+        return made_up.part(part.to_dict("records"))
+
+    monkeypatch.setitem(sys.modules, "sim.model", types.SimpleNamespace(simulate=wobbling))
+    words = ("run", "yinchuan", "-n", "31", "--out", str(tmp_path), "--lang", lang, "--set", "uncertain=[]")
+    done = carecap(*words, "--until-mcse", "0.1%")
+    assert done.exit_code == 3, done.output
+    assert told in done.stdout
+    (folder,) = tmp_path.iterdir()
+    assert done.stdout.strip().split("\n")[-1] == str(folder)
+    assert store.read_manifest(folder)["n_runs"] == 31
+    assert (folder / "summary.csv").is_file()
+    assert carecap(*words).exit_code == 0
+    assert carecap(*words, "--until-mcse", "50%").exit_code == 0
+
+
+def test_what_was_drawn_is_written_with_the_same_bytes_however_it_was_run(tmp_path):
+    """In one go, or fewer runs first in another order; every value is the one that the model was given."""
+    seen = {}
+
+    def noting(scenario, seed, run):
+        seen[run] = quantities(scenario)
+        return simulate(scenario, seed, run)
+
+    for out, rounds in ((tmp_path / "at-once", (6,)), (tmp_path / "bit-by-bit", (2, 6))):
+        for runs in rounds:
+            result = run_scenario(resolve("yinchuan"), seed=3, runs=runs, out=out, jobs=1, simulate=noting)
+        (out / "draws").write_bytes(result.folder.table("draws").read_bytes())
+    raw = (tmp_path / "at-once" / "draws").read_bytes()
+    assert raw == (tmp_path / "bit-by-bit" / "draws").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbfrun,key,value,unit\n0,applying.family_alone,2.4,factor\n")
+    scenario = resolve("yinchuan").scenario
+    rows = load_run(result.folder.path).draws
+    assert len(rows) == 6 * len(drawn(scenario))
+    assert [str(kind) for kind in rows.dtypes[["run", "value"]]] == ["int64", "float64"]
+    for run, key, value, unit in rows.itertuples(index=False):
+        assert value == seen[run][key].quantity.value
+        assert unit == seen[run][key].quantity.unit
+    wide = rows.pivot_table(index="run", columns="key", values="value")
+    assert (wide.loc[3] == wide.loc[4]).all()
+    assert (wide.loc[2] != wide.loc[3]).all()
+    manifest = store.read_manifest(result.folder.path)
+    assert manifest["outputs"]["draws.csv"] == store.file_hash(result.folder.table("draws"))
+
+
+def test_where_nothing_is_drawn_the_table_of_draws_has_no_row(tmp_path):
+    carecap("run", "yinchuan", "-n", "2", "--out", str(tmp_path), "--set", "uncertain=[]")
+    (folder,) = tmp_path.iterdir()
+    assert (folder / "draws.csv").read_bytes() == b"\xef\xbb\xbfrun,key,value,unit\n"
+    assert load_run(folder).draws.empty
 
 
 @pytest.mark.parametrize("verb", [("run", "yinchuan"), ("compare", "yinchuan", "yinchuan-no-plan")])
