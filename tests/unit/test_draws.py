@@ -100,6 +100,22 @@ def test_means_and_medians_are_those_of_the_distributions(yinchuan):
     assert means["homes.open_share"] == pytest.approx((0.54 + 0.95) / 2, rel=2e-3)
 
 
+def test_inputs_drawn_together_are_low_or_high_at_once_and_keep_their_order():
+    names = [f"choosing.going_on_at_home.{need}" for need in ("severe", "moderate", "mild", "intact")]
+    pattern = "choosing.going_on_at_home.*"
+
+    def values(entry: str) -> np.ndarray:
+        scenario = load_scenario("yinchuan", [f"uncertain=[{entry}]"])
+        runs = [quantities(parameters(scenario, 1, run)) for run in range(1, 33)]
+        return np.array([[run[name].quantity.value for name in names] for run in runs])
+
+    together, apart = values(f"{{path: {pattern}, together: true}}"), values(pattern)
+    orders = together.argsort(axis=0, kind="stable")
+    assert (orders == orders[:, :1]).all()
+    assert (np.diff(together, axis=1) > 0).all()
+    assert (np.diff(apart, axis=1) < 0).any()
+
+
 def test_dated_changes_move_with_their_value_and_stay_possible():
     key = "population.net_migration_per_year"
     changed = [f"{key}.changes.2022-01=0.099", f"{key}.changes.2023-01=0.005", f"uncertain=[{key}]"]
