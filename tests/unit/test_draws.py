@@ -217,4 +217,15 @@ def test_shipped_scenarios_take_any_of_their_draws(place):
     scenario = load_scenario(place)
     assert len(drawn(scenario)) > 25
     for run in range(1, 40, 2):
-        parameters(scenario, 1, run)
+        one = parameters(scenario, 1, run)
+        in_order(one.staff.homes.residents_per_carer, "severe", "moderate", "mild", "intact")
+        in_order(one.choosing.going_on_at_home, "severe", "moderate", "mild", "intact")
+        in_order(one.choosing.settles_for_less, "intact", "mild", "moderate", "severe")
+        in_order(one.homes.generator, "price_public_intact", "price_public_dependent")
+        in_order(one.homes.generator, *(f"price_private_{need}" for need in ("intact", "partly", "severe")))
+        assert one.groups.wish_able.value == one.groups.in_homes_able_at_start.value
+
+
+def in_order(part, *names):
+    values = [getattr(part, name).value for name in names]
+    assert values == sorted(values)
