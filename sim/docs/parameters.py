@@ -86,11 +86,8 @@ def _nested(value: Any) -> bool:
 def _text(value: Any, path: TreePath = ()) -> str:
     if isinstance(value, list):
         return "/".join(_text(item) for item in value) or "none"
-    if isinstance(value, Mapping) and "path" in value:  # an entry of `uncertain`
-        how = [("together" if key == "together" else _text(said)) for key, said in value.items() if said]
-        return " ".join(how)
-    if isinstance(value, Mapping):
-        return "none"  # an empty one: others have rows of their own
+    if isinstance(value, Mapping):  # an entry of `uncertain`, or an empty one: others have rows of their own
+        return " ".join(key if of is True else str(of) for key, of in value.items() if of) or "none"
     if value is None:
         return "not given"
     if isinstance(value, bool):
