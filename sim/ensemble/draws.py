@@ -54,7 +54,7 @@ def unit_point(seed: int, names: Sequence[str], point: int) -> F64:
 
     Args:
         seed: seed of the run.
-        names: dotted paths of the inputs.
+        names: dotted paths of the inputs; inputs drawn together have one name.
         point: number of the point.
     """
     draw_key = key(seed, Purpose.PARAMETER, START)
@@ -92,7 +92,7 @@ def parameters(scenario: Scenario, seed: int, run: int) -> Scenario:
     inputs = drawn(scenario) if run else ()
     if not inputs:
         return scenario
-    where = unit_point(seed, [one.name for one in inputs], point_of(run))
+    where = unit_point(seed, [one.drawn_with for one in inputs], point_of(run))
     values = {one.path: one.quantile(float(u)) for one, u in zip(inputs, where, strict=True)}
     try:
         return with_values(scenario, values)
