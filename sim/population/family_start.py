@@ -1,4 +1,6 @@
-"""Strain of families at the start, where growth and rest are in balance: by expectation over past abilities.
+"""Families when they are first looked at: their children, and their strain at the start of a run.
+
+Strain is where growth and rest are in balance, by expectation over past abilities.
 
 Somebody of an ability came to it from the one above or below, in proportion to the flows between them. How
 long ago is exponential with the rate at which they come, over those who are there: prevalence grows with age,
@@ -8,12 +10,23 @@ coming is the mean of the ability come from, which follows from the same rule.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
 from sim.codes import Ability
+from sim.months import Month
 from sim.population.ability import AbilityTables
+from sim.population.family_hours import children_near
+from sim.population.family_strain import strain_levels
+from sim.population.family_terms import Terms
+from sim.population.lifetable import FIRST_MONTHS, GRID
+from sim.population.residents import UNKNOWN, Residents
+from sim.quantiles import exponential, poisson_of
+from sim.scenario.family_types import Families as Inputs
+from sim.streams import START, Purpose, key, uniforms
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
@@ -22,6 +35,94 @@ _ROUNDS = 12
 """After so many the means stand still to the third digit."""
 _WORST = int(max(Ability))
 _BLOCK = 256
+_LONG = 240
+"""Months after which nothing is left of strain."""
+
+
+def meet(people: Residents, inputs: Inputs, seed: int, rows: I64) -> None:
+    """Draw the children of families that are not known yet.
+
+    Args:
+        people: the residents; children near and far are written.
+        inputs: about families.
+        seed: of the replication.
+        rows: whose families; those known are left as they are.
+    """
+    new = rows[people.children_near[rows] == UNKNOWN]
+    if not len(new):
+        return
+    ids = people.id[new]
+    drawn = uniforms(key(seed, Purpose.CHILDREN, START), ids)
+    children = np.empty(len(new), np.int64)
+    for rural, mean in ((True, inputs.children_mean_rural), (False, inputs.children_mean_urban)):
+        there = people.rural[new] == rural
+        children[there] = poisson_of(drawn[there], mean.value)
+    children = np.minimum(children, UNKNOWN - 1)
+    near, near_key = np.zeros(len(new), np.int64), key(seed, Purpose.CHILD_NEAR, START)
+    children_near(ids, children, inputs.near_share.value, near_key, near)
+    people.children_near[new], people.children_far[new] = near, children - near
+
+
+def age_cells(month: Month, people: Residents, rows: I64) -> I64:
+    """Cells of the age completed at the end of a month."""
+    age = month.index - people.birth[rows].astype(np.int64)
+    return np.asarray(np.clip(age - FIRST_MONTHS, 0, GRID - 1))
+
+
+class Start(NamedTuple):
+    """The strain of families at the end of the month before the first.
+
+    Attributes:
+        before: the month.
+        tables: monthly changes of life and ability.
+        period: period of mortality.
+        seed: of the replication.
+    """
+
+    before: Month
+    tables: AbilityTables
+    period: int
+    seed: int
+
+    def strain_outside(self, people: Residents, terms: Terms, rows: I64, can: F64) -> F64:
+        """(n,) strain of the families of those in care need outside homes.
+
+        Args:
+            people: the residents.
+            terms: inputs about families.
+            rows: (n,) of those in care need outside homes.
+            can: (n,) hours a week that their families can give while no carer is ill.
+        """
+        strain = terms.inputs.strain
+        months, sustained = (strain.grows.value, strain.rests.value), strain.sustained_share.value
+        level = [strain_levels(np.minimum(need, can), can, sustained) for need in terms.needed]
+        levels = np.stack(level, axis=1)
+        sex, cell = people.sex[rows].astype(np.int64), age_cells(self.before, people, rows)
+        entry, renewed = strain_on_entry(levels, self.tables, self.period, sex, cell, months)
+        at = np.arange(len(rows)), people.ability[rows]
+        return strain_now(levels[at], entry[at], self._elapsed(people, rows, renewed[at]), months)
+
+    def rest_in_homes(self, people: Residents, inside: I64, leaving_per_month: float) -> None:
+        """Write the strain of families of residents of homes, and when their care ended.
+
+        A family whose resident needs care was as strained as can be on the move and has rested since, so
+        long as is exponential with the hazard of leaving the home.
+
+        Args:
+            people: the residents.
+            inside: rows of residents of homes.
+            leaving_per_month: hazard of leaving a home alive.
+        """
+        people.strain[inside] = people.ability[inside] >= Ability.MILD
+        cell = age_cells(self.before, people, inside)
+        death = self.tables.death[self.period][people.sex[inside], cell, people.ability[inside]]
+        elapsed = self._elapsed(people, inside, death + leaving_per_month)
+        people.care_ended[inside] = self.before.index - np.minimum(elapsed, _LONG).astype(np.int64)
+
+    def _elapsed(self, people: Residents, rows: I64, rate: F64) -> F64:
+        """Months that a state has lasted: exponential, by a rate a month."""
+        drawn = uniforms(key(self.seed, Purpose.STRAIN_AT_START, START), people.id[rows])
+        return np.asarray(exponential(drawn, 1.0) / np.maximum(rate, 1e-9))
 
 
 def strain_on_entry(
@@ -30,7 +131,7 @@ def strain_on_entry(
     """Mean strain with which each ability is come to, and those who come to it in a month over those there.
 
     Args:
-        level: (n, 4) level of strain by ability, see `family_kernels.strain_level`.
+        level: (n, 4) level of strain by ability, see `family_strain.strain_level`.
         tables: monthly changes of life and ability.
         period: of mortality.
         sex: (n,) of the residents.
