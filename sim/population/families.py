@@ -89,7 +89,7 @@ class Families:
             for name, line in self._lines.items():
                 grown[name][: len(line)] = line
             self._lines, self._spare = grown, family_rows.lines(room)
-            self._buffers = {name: np.zeros(room) for name in ("needed", "given", "unmet")}
+            self._buffers = {name: np.zeros(room) for name in ("needed", "given", "unmet", "table")}
             self._buffers |= {"pressure": np.ones(room, np.float32), "one": np.ones(room)}
             self._marks, self._flags = np.zeros(room, np.uint8), np.zeros(room, np.bool_)
             self._found = np.zeros(room, np.int64)
@@ -98,7 +98,7 @@ class Families:
         """Look at so many lines."""
         self._now = {name: line[:n] for name, line in self._lines.items()}
         self.rows, self.can, self.strain = (self._now[name] for name in ("rows", "can", "strain"))
-        self.needed, self.given, self.unmet, self._pressure, self._one = (
+        self.needed, self.given, self.unmet, self._looked_up, self._pressure, self._one = (
             buffer[:n] for buffer in self._buffers.values()
         )
 
@@ -175,13 +175,14 @@ class Families:
             month: the month.
             given: what services do for `rows`; nothing if not given.
         """
-        people, strain = self._people, self._inputs.strain
+        people, strain, now = self._people, self._inputs.strain, self._now
         up, down = (1 - np.exp(-1 / months.value) for months in (strain.grows, strain.rests))
         self._press(given, up, down)
+        family_hours.look_up(now["kind"], self._highest, self._looked_up)
         found = family_strain.apply_in_need(
-            month.index, self.rows, self._now["own"], self._now["kind"], self._pressure, people.birth,
-            people.waiting, people.groups, self._hazard, self._highest,
-            key(self._seed, Purpose.APPLY, month.index), self._flags, self._found,
+            month.index, self.rows, now["own"], now["kind"], self._pressure, people.birth, people.waiting,
+            people.groups, self._hazard, self._looked_up, key(self._seed, Purpose.APPLY, month.index),
+            self._flags, self._found,
         )  # fmt: skip
         return self._found[:found].copy()
 
@@ -200,26 +201,18 @@ class Families:
         self._make_room(len(self) + len(touched))
         found, new = family_rows.join(
             month.index, touched, people.id, people.ability, people.left, people.home, people.birth,
-            people.care_ended, people.strain, people.pressure, *self._now.values(), *self._spare.values(),
-            self._marks, self._found,
+            people.care_ended, people.strain, people.pressure, self._terms.rested, *self._now.values(),
+            *self._spare.values(), self._marks, self._found,
         )  # fmt: skip
         self._lines, self._spare = self._spare, self._lines
         self._view(found)
         family_rows.mark_spouses(
             touched, people.spouse, people.ability, people.left, people.home, self.rows, self._marks
         )
-        at = self._found[:new]
         self._resting.settle(admitted)
-        family_start.meet(people, self._inputs, self._seed, np.concatenate([self.rows[at], admitted]))
-        self._resume(month, at)
+        for rows in (self._found[:new], admitted):
+            family_start.meet(people, self._inputs, self._seed, rows)
         self._reckon(month)
-
-    def _resume(self, month: Month, at: I64) -> None:
-        """Give the families at these lines the strain of which the time since their latest care left a rest."""
-        people, rows = self._people, self.rows[at]
-        rest = month.index - people.care_ended[rows].astype(np.int64)
-        self.strain[at] = people.strain[rows] * np.exp(-rest / self._inputs.strain.rests.value)
-        people.care_ended[rows] = NEVER
 
     def by_district(self, districts: int, unmet: F64, given: F64) -> F64:
         """(districts, 5) of `family_strain.tally_families`, with hours after services."""
@@ -232,11 +225,10 @@ class Families:
 
     def sources(self, *, well: bool = False) -> F64:
         """(rows, 4) hours a week that each family can give, by `SOURCES`; `well` as if no carer were ill."""
-        people, found = self._people, np.zeros((len(self), len(SOURCES)))
-        ill = np.zeros_like(people.carer_ill) if well else people.carer_ill
+        people, now, found = self._people, self._now, np.zeros((len(self), len(SOURCES)))
         family_hours.hours_by_source(
-            self.rows, people.ability, people.living, people.spouse, people.children_near,
-            people.children_far, ill, self._terms.able, self._terms.hours, found,
+            people.ability, people.spouse, self.rows, now["kind"], now["near"], now["far"],
+            np.zeros_like(now["ill"]) if well else now["ill"], self._terms.able, self._terms.hours, found,
         )  # fmt: skip
         return found
 
@@ -271,24 +263,26 @@ class Families:
         if help_ is not None:
             eased = help_.eased(strain.respite_factor.value, strain.training_factor.value)
             given, unmet = given - help_.off_family, unmet - help_.off_unmet
+        reference = self._looked_up
+        family_hours.look_up(self._now["kind"], self._terms.reference, reference)
         family_strain.strain_and_pressure(
-            self._now["kind"], self.needed, self.can, given, unmet, eased, strain.sustained_share.value, up,
-            down, strain.applies_when_strained.value, strain.applies_when_unmet.value, self._terms.reference,
-            self.strain, self._pressure,
+            self.needed, self.can, given, unmet, eased, reference, strain.sustained_share.value, up, down,
+            strain.applies_when_strained.value, strain.applies_when_unmet.value, self.strain, self._pressure,
         )  # fmt: skip
         family_strain.write_pressure(self.rows, self._pressure, self._people.pressure)
 
     def _reckon(self, month: Month) -> None:
         """Let the month's events happen and reckon the hours of those who are marked, or may have one."""
-        people, terms, now, marks = self._people, self._terms, self._now, self._marks
+        people, terms, now = self._people, self._terms, self._now
         happens, key_events = self._on.family_events, key(self._seed, Purpose.FAMILY_EVENT, month.index)
         if happens:
-            family_hours.look_for_events(now["own"], now["watch"], marks, key_events, *terms.bounds)
+            family_hours.look_for_events(
+                now["own"], now["near"], now["far"], now["ill"], terms.chances, key_events, self._marks
+            )
+        lines = (now[name] for name in ("rows", "own", "kind", "near", "far", "ill", "can"))
         family_hours.month_of_families(
-            marks, people.ability, people.living, people.spouse, people.children_near, people.children_far,
-            people.carer_ill, happens, terms.chances, key_events, terms.able, terms.hours,
-            now["rows"], now["own"], now["kind"], now["watch"], now["can"],
+            self._marks, people.ability, people.living, people.spouse, people.children_near,
+            people.children_far, people.carer_ill, happens, terms.chances, key_events, terms.able,
+            terms.hours, *lines,
         )  # fmt: skip
-        family_hours.share_out(
-            now["kind"], now["can"], terms.needed, self.needed, self.given, self.unmet
-        )
+        family_hours.share_out(now["kind"], self.can, terms.needed, self.needed, self.given, self.unmet)

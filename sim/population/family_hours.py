@@ -16,13 +16,12 @@ from numpy.typing import NDArray
 
 from sim.codes import Ability, Living
 from sim.population.family_rows import NEW
-from sim.streams import draw, draw_bits, pair_id
+from sim.population.residents import UNKNOWN
+from sim.streams import draw, pair_id
 
 _INTACT, _MILD = int(Ability.INTACT), int(Ability.MILD)
 _ALONE, _COUPLE = int(Living.ALONE), int(Living.COUPLE)
-_FEW_NEAR, _FEW_FAR = 4, 3
-"""Families with more children, and those whose carer is ill, are watched: an event in them is likelier."""
-_HAIR = 1e-12
+_UNKNOWN = UNKNOWN
 _WORD = 8
 
 U64 = NDArray[np.uint64]
@@ -34,54 +33,90 @@ Codes = NDArray[Any]
 
 
 @njit(cache=True)
-def children_near(ids: U64, children: I64, share: float, key_near: np.uint64, near: I64) -> None:
-    """Count the children who live near: a draw for each pair of resident and number of the child.
+def meet(  # noqa: D417 - columns are told in groups
+    rows: I64, ids: U64, rural: Mask, in_town: F64, in_country: F64, share: float,
+    key_children: np.uint64, key_near: np.uint64, near: Codes, far: Codes,
+) -> None:  # fmt: skip
+    """Draw the children of families that are not known yet, and for each of them whether they live near.
 
     Args:
-        ids: (n,) of residents.
-        children: (n,) how many they have.
-        share: of the children near.
-        key_near: of the draws.
-        near: (n,) filled.
+        rows: of the residents; the known are left as they are.
+        ids, rural: columns.
+        in_town, in_country: distribution functions of the number of children, see `quantiles.poisson_table`.
+        share: of the children near; a draw for each pair of resident and number of the child.
+        key_children, key_near: of the draws.
+        near, far: columns, written.
     """
-    for at in range(len(ids)):
-        near[at] = 0
-        for child in range(children[at]):
-            near[at] += draw(key_near, pair_id(ids[at], np.uint64(child))) < share
+    for row in rows:
+        if near[row] != _UNKNOWN:
+            continue
+        u, below = draw(key_children, ids[row]), in_country if rural[row] else in_town
+        children = close = 0
+        while children < _UNKNOWN - 1 and children < len(below) and below[children] < u:
+            children += 1
+        for child in range(children):
+            close += draw(key_near, pair_id(ids[row], np.uint64(child))) < share
+        near[row], far[row] = close, children - close
+
+
+@njit(cache=True)
+def look_for_events(  # noqa: D417 - columns are told in groups
+    own: U64, near: Codes, far: Codes, ill: Mask, chances: F64, key_events: np.uint64, marks: Codes
+) -> None:  # fmt: skip
+    """Mark in whose families an event of the month happens; `_events` says which.
+
+    Args:
+        own .. ill: (rows,) of `family_rows.Lines`.
+        chances: see `month_of_families`.
+        key_events: of the draws.
+        marks: (rows,) added to.
+    """
+    leaves, comes, falls_ill, recovers = chances
+    for at in range(len(own)):
+        u = draw(key_events, own[at])
+        of_carer = u - near[at] * leaves < (recovers if ill[at] else falls_ill)
+        marks[at] |= of_carer | (u >= 1 - far[at] * comes)
 
 
 @njit(inline="always")
-def _events(row: int, u: float, near: Codes, far: Codes, ill: Mask, new: bool, chances: F64) -> None:
-    """A child who moves away or comes nearer, a carer who falls ill or recovers; one of these in a month."""
-    away = near[row] * chances[0]
+def _events(
+    u: float, near: int, far: int, ill: bool, new: bool, chances: F64
+) -> tuple[int, int, bool]:  # fmt: skip
+    """A child who moves away or comes nearer, a carer who falls ill or recovers; one of these in a month.
+
+    Returns:
+        Children near and far, and whether the carer is ill, after it.
+    """
+    leaves, comes, falls_ill, recovers = chances
+    away = near * leaves
     if u < away:
-        near[row] -= 1
-        far[row] += 1
-    elif u >= 1 - far[row] * chances[1]:
-        near[row] += 1
-        far[row] -= 1
-    elif new:
-        ill[row] = u - away < chances[2] / (chances[2] + chances[3])
-    elif ill[row]:
-        ill[row] = u - away >= chances[3]
-    else:
-        ill[row] = u - away < chances[2]
+        return near - 1, far + 1, ill
+    if u >= 1 - far * comes:
+        return near + 1, far - 1, ill
+    if new:
+        return near, far, u - away < falls_ill / (falls_ill + recovers)
+    if ill:
+        return near, far, u - away >= recovers
+    return near, far, u - away < falls_ill
 
 
 @njit(inline="always")
 def _hours_of(
-    row: int, ability: Codes, living: Codes, spouse: Codes, near: Codes, far: Codes, ill: Mask, able: F64,
-    hours: F64,
+    living: int, partner: int, near: int, far: int, ill: bool, able: F64, hours: F64
 ) -> tuple[float, float, float, float]:  # fmt: skip
-    """Hours that the spouse, the household, children near and far can give, see `month_of_families`."""
-    children, distant, carer = float(near[row]), float(far[row]), not ill[row]
-    kind = living[row]
-    if kind == _COUPLE:  # both are here and at home: else they would not live as a couple
-        partner = ability[spouse[row]] if spouse[row] >= 0 else _INTACT  # who moved in has a spouse of no row
+    """Hours that the spouse, the household, children near and far can give, see `month_of_families`.
+
+    Args:
+        living: code of the arrangement.
+        partner: ability of the spouse, of a couple.
+        near, far: children; `ill` whether the main carer is.
+        able, hours: as in `month_of_families`.
+    """
+    children, distant, carer = float(near), float(far), not ill
+    if living == _COUPLE:
         shared = 0.5 if partner >= _MILD else 1.0
-        by_spouse = able[partner] * hours[0] * carer
-        return by_spouse, 0.0, children * hours[2] * shared, distant * hours[3] * shared
-    if kind == _ALONE:
+        return able[partner] * hours[0] * carer, 0.0, children * hours[2] * shared, distant * hours[3] * shared
+    if living == _ALONE:
         children = max(children - (0.0 if carer else 1.0), 0.0)
         return 0.0, 0.0, children * hours[2], distant * hours[3]
     if children > 0:
@@ -91,42 +126,19 @@ def _hours_of(
     return 0.0, hours[1] * carer, children * hours[2], distant * hours[3]
 
 
-@njit(cache=True)
-def look_for_events(  # noqa: D417 - columns are told in groups
-    own: U64, watch: Mask, marks: Codes, key_events: np.uint64, below: np.uint64, from_: np.uint64
-) -> None:  # fmt: skip
-    """Mark in whose families something may happen in a month; nothing does in the others, see `_events`.
-
-    Args:
-        own, watch: (rows,) of `family_rows.Lines`.
-        marks: (rows,) added to.
-        key_events: of the draws.
-        below, from_: bits of draws that matter in families that are not watched, see `bounds_of_events`.
-    """
-    for at in range(len(own)):
-        bits = draw_bits(key_events, own[at])
-        marks[at] |= (bits < below) | (bits >= from_) | watch[at]
-
-
-def bounds_of_events(chances: F64) -> tuple[np.uint64, np.uint64]:
-    """Bits of the draws below which, and from which, something may happen in a family that is not watched.
-
-    A hair wider than the probabilities, as `_events` adds and subtracts them.
-
-    Args:
-        chances: see `month_of_families`.
-    """
-    leaves, comes, falls_ill, _ = chances.tolist()
-    low = min((_FEW_NEAR * leaves + falls_ill) * (1 + _HAIR) + _HAIR, 1.0)
-    high = max(1 - _FEW_FAR * comes * (1 + _HAIR) - _HAIR, 0.0)
-    return np.uint64(np.ceil(low * 2.0**53)), np.uint64(np.floor(high * 2.0**53))
+@njit(inline="always")
+def _partner(row: int, living: int, spouse: Codes, ability: Codes) -> int:
+    """Ability of the spouse of a couple: both are here and at home, else they would not live as one."""
+    if living == _COUPLE and spouse[row] >= 0:  # who moved in has a spouse of no row
+        return int(ability[spouse[row]])
+    return _INTACT
 
 
 @njit(cache=True)
 def month_of_families(  # noqa: D417 - columns are told in groups
-    marks: Codes, ability: Codes, living: Codes, spouse: Codes, near: Codes, far: Codes,
-    ill: Mask, happens: bool, chances: F64, key_events: np.uint64, able: F64, hours: F64,
-    rows: I64, own: U64, kind: Codes, watch: Mask, can: F64,
+    marks: Codes, ability: Codes, living: Codes, spouse: Codes, near: Codes, far: Codes, ill: Mask,
+    happens: bool, chances: F64, key_events: np.uint64, able: F64, hours: F64,
+    rows: I64, own: U64, kind: Codes, near_now: Codes, far_now: Codes, ill_now: Mask, can: F64,
 ) -> None:  # fmt: skip
     """The events of a month in families that are marked, and the hours a week that they can give then.
 
@@ -144,7 +156,7 @@ def month_of_families(  # noqa: D417 - columns are told in groups
         key_events: of the draws.
         able: (4,) hours of a spouse of each ability over those of an able one.
         hours: (4,) hours a week of an able spouse, a household, a child near, a child far.
-        rows .. can: `family_rows.Lines`; of the marked the last three are written.
+        rows .. can: `family_rows.Lines`; of the marked all but the first two are written.
     """
     words = marks.view(np.uint64)
     for word in range((len(rows) + _WORD - 1) // _WORD):
@@ -153,46 +165,61 @@ def month_of_families(  # noqa: D417 - columns are told in groups
         for at in range(word * _WORD, min((word + 1) * _WORD, len(rows))):
             if marks[at] == 0:
                 continue
-            row = rows[at]
+            row, new = rows[at], marks[at] >= NEW
+            close, distant, sick = near_now[at], far_now[at], ill_now[at]
+            if new:
+                close, distant, sick = near[row], far[row], ill[row]
             if happens:
-                _events(row, draw(key_events, own[at]), near, far, ill, marks[at] >= NEW, chances)
-            one, two, three, four = _hours_of(row, ability, living, spouse, near, far, ill, able, hours)
-            kind[at] = living[row] * 4 + ability[row]
-            watch[at] = ill[row] or near[row] > _FEW_NEAR or far[row] > _FEW_FAR
+                close, distant, sick = _events(draw(key_events, own[at]), close, distant, sick, new, chances)
+                near[row], far[row], ill[row] = close, distant, sick
+            near_now[at], far_now[at], ill_now[at] = close, distant, sick
+            with_whom = living[row]
+            partner = _partner(row, with_whom, spouse, ability)
+            one, two, three, four = _hours_of(with_whom, partner, close, distant, sick, able, hours)
+            kind[at] = with_whom * 4 + ability[row]
             can[at] = one + two + three + four
 
 
 @njit(cache=True)
-def share_out(kind: Codes, can: F64, hours_needed: F64, needed: F64, given: F64, unmet: F64) -> None:
+def share_out(kind: Codes, can: F64, by_ability: F64, needed: F64, given: F64, unmet: F64) -> None:
     """Hours a week that are needed, that families give of them, and that they leave unmet.
 
     Args:
         kind, can: (rows,) of `family_rows.Lines`.
-        hours_needed: (4,) hours a week by ability.
+        by_ability: (4,) hours a week needed.
         needed .. unmet: (rows,) filled.
     """
-    for at in range(len(kind)):
-        needed[at] = hours_needed[kind[at] & 3]
+    look_up(kind, np.concatenate((by_ability, by_ability, by_ability, by_ability)), needed)
+    for at in range(len(can)):
         given[at] = min(needed[at], can[at])
         unmet[at] = needed[at] - given[at]
 
 
 @njit(cache=True)
+def look_up(kind: Codes, table: F64, found: F64) -> None:
+    """Fill in a number for each kind, from a table of all; alone in its pass, so that it runs on vectors."""
+    for at in range(len(kind)):
+        found[at] = table[np.uint64(kind[at])]
+
+
+@njit(cache=True)
 def hours_by_source(  # noqa: D417 - columns are told in groups
-    rows: I64, ability: Codes, living: Codes, spouse: Codes, near: Codes, far: Codes, ill: Mask, able: F64,
+    ability: Codes, spouse: Codes, rows: I64, kind: Codes, near: Codes, far: Codes, ill: Mask, able: F64,
     hours: F64, sources: F64,
 ) -> None:  # fmt: skip
     """Hours that families can give, by who can: spouse, household, children near, children far.
 
     Args:
-        rows: of those in care need outside homes.
-        ability .. ill: columns.
+        ability, spouse: columns.
+        rows .. ill: `family_rows.Lines`.
         able, hours: as in `month_of_families`.
         sources: (rows, 4) filled.
     """
     for at in range(len(rows)):
+        living = kind[at] >> 2
+        partner = _partner(rows[at], living, spouse, ability)
         sources[at, 0], sources[at, 1], sources[at, 2], sources[at, 3] = _hours_of(
-            rows[at], ability, living, spouse, near, far, ill, able, hours
+            living, partner, near[at], far[at], ill[at], able, hours
         )
 
 

@@ -13,13 +13,15 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
-from sim.codes import Ability
+from sim.codes import NEVER, Ability
 from sim.population.lifetable import FIRST_MONTHS, SIXTY
 from sim.population.residents import UNKNOWN, Residents
 
 _SIXTY = SIXTY
 _MILD = int(Ability.MILD)
 _UNKNOWN = UNKNOWN
+_BEYOND = 1 << 62
+"""A row after all others."""
 
 LOOK, NEW = 1, 2
 """Marks: something may be different in a family; its care need, or care at home, began in the month."""
@@ -37,13 +39,13 @@ Lines = dict[str, NDArray[Any]]
 - `rows`: int64, row of the resident, ascending.
 - `own`: uint64, identity of the resident, by which the family's draws are keyed.
 - `kind`: uint8, living arrangement times 4 plus ability.
-- `watch`: bool, in whom an event of the month is too likely for the common bound, see `family_hours`.
+- `near`, `far`: uint8, children; `ill`: bool, whether the main carer is: as in the columns of `Residents`.
 - `can`: float64, hours of care a week that the family can give.
 - `strain`: float32, from 0 to 1.
 """
 _TYPES: dict[str, type] = {
-    "rows": np.int64, "own": np.uint64, "kind": np.uint8, "watch": np.bool_, "can": np.float64,
-    "strain": np.float32,
+    "rows": np.int64, "own": np.uint64, "kind": np.uint8, "near": np.uint8, "far": np.uint8,
+    "ill": np.bool_, "can": np.float64, "strain": np.float32,
 }  # fmt: skip
 
 
@@ -54,7 +56,7 @@ def lines(room: int) -> Lines:
 
 def distinct(rows: I64) -> I64:
     """Rows in ascending order, each once; for a few thousand several times as fast as `np.unique`."""
-    rows = np.sort(rows)
+    rows = np.sort(rows, kind="stable")  # which makes use of what is in order already
     first = np.ones(len(rows), np.bool_)
     first[1:] = rows[1:] != rows[:-1]
     return rows[first]
@@ -112,56 +114,62 @@ def find(  # noqa: D417 - one pass over everybody; columns are told in groups
 @njit(cache=True)
 def join(  # noqa: D417 - columns are told in groups
     month: int, touched: I64, ids: U64, ability: Codes, left: Codes, home: Codes, birth: Codes, ended: Codes,
-    strain_at_end: Codes, pressure: Codes,
-    rows: I64, own: U64, kind: Codes, watch: Mask, can: F64, strain: Codes,
-    rows_now: I64, own_now: U64, kind_now: Codes, watch_now: Mask, can_now: F64, strain_now: Codes,
-    marks: Codes, joined: I64,
+    strain_at_end: Codes, pressure: Codes, rested: F64,
+    rows: I64, own: U64, kind: Codes, near: Codes, far: Codes, ill: Mask, can: F64, strain: Codes,
+    rows_now: I64, own_now: U64, kind_now: Codes, near_now: Codes, far_now: Codes, ill_now: Mask,
+    can_now: F64, strain_now: Codes, marks: Codes, joined: I64,
 ) -> tuple[int, int]:  # fmt: skip
     """Who needs care outside homes at the end of a month: who still does, and whose care began in it.
 
     Args:
         month: month index, written into `ended` of those who no longer do.
         touched: rows to whom anything happened that ends care at home or lets it begin, or that moves
-            ability; ascending.
+            ability; ascending, each once.
         ids .. birth: columns.
         ended, strain_at_end, pressure: columns `care_ended`, `strain` and `pressure`, written for those who
-            are not in need any more.
+            are not in need any more; `NEVER` in the first for those who are again.
+        rested: factor that so many months without care leave of strain.
         rows .. strain: `Lines` of those who were a month ago.
-        rows_now .. strain_now: filled with those who are now; of who is new the row and the identity only.
+        rows_now .. strain_now: filled with those who are now; of who is new row, identity and strain only.
         marks: filled: 0, `LOOK` for the touched, `NEW` for the new.
-        joined: buffer for the lines of the new.
+        joined: buffer for the rows of the new.
 
     Returns:
         How many lines there are now, and how many of them are new.
     """
-    found = new = at = 0
-    for row in touched:
-        while at < len(rows) and rows[at] < row:
-            rows_now[found], own_now[found], kind_now[found] = rows[at], own[at], kind[at]
-            watch_now[found], can_now[found], strain_now[found] = watch[at], can[at], strain[at]
-            marks[found] = 0
-            found += 1
-            at += 1
-        was = at < len(rows) and rows[at] == row
-        needs = ability[row] >= _MILD and home[row] < 0 and left[row] == 0
+    last = len(rows)
+    start = stop = found = new = 0
+    marks[: last + len(touched)] = 0
+    for at in range(len(touched) + 1):
+        row = touched[at] if at < len(touched) else _BEYOND
+        while stop < last and rows[stop] < row:
+            stop += 1
+        was = stop < last and rows[stop] == row
+        ends = at == len(touched)
+        needs = not ends and ability[row] >= _MILD and home[row] < 0 and left[row] == 0
         if was and needs:
-            rows_now[found], own_now[found], kind_now[found] = rows[at], own[at], kind[at]
-            watch_now[found], can_now[found], strain_now[found] = watch[at], can[at], strain[at]
-            marks[found] = LOOK
-            found += 1
-        elif was:
-            ended[row], strain_at_end[row], pressure[row] = month, strain[at], 1
-        elif needs and month - birth[row] - FIRST_MONTHS >= _SIXTY:
+            marks[found + stop - start] = LOOK
+            continue
+        begins = needs and month - birth[row] - FIRST_MONTHS >= _SIXTY
+        if not (was or begins or ends):
+            continue
+        for line in range(start, stop):
+            of, to = np.uint64(line), np.uint64(found + line - start)
+            rows_now[to], own_now[to], kind_now[to] = rows[of], own[of], kind[of]
+            near_now[to], far_now[to], ill_now[to] = near[of], far[of], ill[of]
+            can_now[to], strain_now[to] = can[of], strain[of]
+        found += stop - start
+        start = stop
+        if was:
+            ended[row], strain_at_end[row], pressure[row] = month, strain[stop], 1
+            start += 1
+        elif begins:
             rows_now[found], own_now[found], marks[found] = row, ids[row], NEW
-            joined[new] = found
+            strain_now[found] = strain_at_end[row] * rested[min(month - ended[row], len(rested) - 1)]
+            ended[row] = NEVER
+            joined[new] = row
             new += 1
             found += 1
-        at += was
-    for rest in range(at, len(rows)):
-        rows_now[found], own_now[found], kind_now[found] = rows[rest], own[rest], kind[rest]
-        watch_now[found], can_now[found], strain_now[found] = watch[rest], can[rest], strain[rest]
-        marks[found] = 0
-        found += 1
     return found, new
 
 

@@ -18,13 +18,13 @@ from numpy.typing import NDArray
 
 from sim.codes import Ability
 from sim.months import Month
+from sim.population import family_hours
 from sim.population.ability import AbilityTables
-from sim.population.family_hours import children_near
 from sim.population.family_strain import strain_levels
 from sim.population.family_terms import Terms
 from sim.population.lifetable import FIRST_MONTHS, GRID
-from sim.population.residents import UNKNOWN, Residents
-from sim.quantiles import exponential, poisson_of
+from sim.population.residents import Residents
+from sim.quantiles import exponential, poisson_table
 from sim.scenario.family_types import Families as Inputs
 from sim.streams import START, Purpose, key, uniforms
 
@@ -48,19 +48,12 @@ def meet(people: Residents, inputs: Inputs, seed: int, rows: I64) -> None:
         seed: of the replication.
         rows: whose families; those known are left as they are.
     """
-    new = rows[people.children_near[rows] == UNKNOWN]
-    if not len(new):
-        return
-    ids = people.id[new]
-    drawn = uniforms(key(seed, Purpose.CHILDREN, START), ids)
-    children = np.empty(len(new), np.int64)
-    for rural, mean in ((True, inputs.children_mean_rural), (False, inputs.children_mean_urban)):
-        there = people.rural[new] == rural
-        children[there] = poisson_of(drawn[there], mean.value)
-    children = np.minimum(children, UNKNOWN - 1)
-    near, near_key = np.zeros(len(new), np.int64), key(seed, Purpose.CHILD_NEAR, START)
-    children_near(ids, children, inputs.near_share.value, near_key, near)
-    people.children_near[new], people.children_far[new] = near, children - near
+    town, country = inputs.children_mean_urban.value, inputs.children_mean_rural.value
+    family_hours.meet(
+        rows, people.id, people.rural, poisson_table(town), poisson_table(country), inputs.near_share.value,
+        key(seed, Purpose.CHILDREN, START), key(seed, Purpose.CHILD_NEAR, START),
+        people.children_near, people.children_far,
+    )  # fmt: skip
 
 
 def age_cells(month: Month, people: Residents, rows: I64) -> I64:

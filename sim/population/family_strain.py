@@ -62,31 +62,30 @@ def raw_pressure(
 
 @njit(cache=True, error_model="numpy")
 def strain_and_pressure(  # noqa: D417 - columns are told in groups
-    kind: Codes, needed: F64, can: F64, given: F64, unmet: F64, eased: F64,
-    sustained: float, up: float, down: float, when_strained: float, when_unmet: float, reference: F64,
+    needed: F64, can: F64, given: F64, unmet: F64, eased: F64, reference: F64,
+    sustained: float, up: float, down: float, when_strained: float, when_unmet: float,
     strain: F32, pressure: F32,
 ) -> None:  # fmt: skip
     """One month of strain towards its level, and what it does to applying.
 
     Args:
-        kind: (rows,) living arrangement times 4 plus ability.
         needed .. unmet: (rows,) hours a week that are needed, that the family can give, that it gives, and
             that nobody gives; the last two less what services take off, no less than nothing.
         eased: (rows,) factor of respite and training on the level of strain.
+        reference: (rows,) mean of `raw_pressure` at the reference.
         sustained: see `strain_level`.
         up, down: share of the way to the level that is gone in a month.
         when_strained, when_unmet: hazard of applying at full strain, with all hours unmet, over that without.
-        reference: (16,) mean of `raw_pressure` at the reference, by `kind`.
         strain: (rows,) moved on.
         pressure: (rows,) filled.
     """
-    for at in range(len(kind)):
+    for at in range(len(strain)):
         now = float(strain[at])
         level = strain_level(max(given[at], 0.0), can[at], sustained) * eased[at]
         now += (level - now) * (up if level > now else down)
         strain[at] = now
         raw = raw_pressure(now, needed[at], max(unmet[at], 0.0), when_strained, when_unmet)
-        pressure[at] = raw / reference[kind[at]]
+        pressure[at] = raw / reference[at]
 
 
 @njit(cache=True)
@@ -118,7 +117,7 @@ def tally_families(  # noqa: D417 - columns are told in groups
         into = counts[here]
         mild, missing, hours, caring, heavy = into[0], into[1], into[2], into[3], into[4]
         while at < len(rows) and district[rows[at]] == here:
-            mild += kind[at] & 3 == _MILD and unmet[at] > 0
+            mild += (kind[at] & 3 == _MILD) and unmet[at] > 0
             missing += unmet[at]
             hours += given[at]
             caring += given[at] > 0
@@ -140,7 +139,7 @@ def apply_in_need(  # noqa: D417 - columns are told in groups
         own, kind: (rows,) of `family_rows.Lines`; `pressure` of `strain_and_pressure`.
         birth .. groups: columns.
         hazard: (GRID, 16) hazard of applying per month at the reference, by age and `kind`.
-        highest: (16,) the highest over ages.
+        highest: (rows,) the highest over ages.
         key_apply: of the draw.
         flags: buffer of whole words of eight, of no fewer than the rows.
         applied: buffer for row numbers.
@@ -148,7 +147,7 @@ def apply_in_need(  # noqa: D417 - columns are told in groups
     Returns:
         How many applied.
     """
-    _might_apply(own, kind, pressure, highest, key_apply, flags)
+    _might_apply(own, pressure, highest, key_apply, flags)
     words, found = flags.view(np.uint64), 0
     for word in range((len(rows) + _WORD - 1) // _WORD):
         if words[word] == 0:
@@ -165,9 +164,7 @@ def apply_in_need(  # noqa: D417 - columns are told in groups
 
 
 @njit(cache=True)
-def _might_apply(
-    own: U64, kind: Codes, pressure: F32, highest: F64, key_apply: np.uint64, flags: Mask
-) -> None:
+def _might_apply(own: U64, pressure: F32, highest: F64, key_apply: np.uint64, flags: Mask) -> None:
     """Flag whose draw is below the highest hazard of their kind; a hazard is above its probability."""
     for at in range(len(own)):
-        flags[at] = draw(key_apply, own[at]) < highest[kind[at]] * pressure[at]
+        flags[at] = draw(key_apply, own[at]) < highest[at] * pressure[at]

@@ -9,13 +9,13 @@ from numpy.typing import NDArray
 
 from sim.codes import Ability, Living
 from sim.months import MONTHS_PER_YEAR
-from sim.population.family_hours import bounds_of_events
 from sim.scenario.family_types import Families as Inputs
 from sim.scenario.family_types import StrainReference
 
 F64 = NDArray[np.float64]
 
 _IN_NEED = (Ability.MILD, Ability.MODERATE, Ability.SEVERE)
+_MONTHS = 1200
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Terms:
         hours: (4,) hours a week of an able spouse, a household, a child near, a child far.
         reference: (16,) mean of the factor of strain at the reference, by living arrangement and ability.
         chances: (4,) of the events of a month, see `family_hours.month_of_families`.
-        bounds: see `family_hours.bounds_of_events`.
+        rested: factor that so many months without care leave of strain; the last for all longer times.
     """
 
     inputs: Inputs
@@ -38,7 +38,7 @@ class Terms:
     hours: F64
     reference: F64
     chances: F64
-    bounds: tuple[np.uint64, np.uint64]
+    rested: F64
 
     @classmethod
     def of(cls, inputs: Inputs) -> Terms:
@@ -55,7 +55,7 @@ class Terms:
             np.array([*hours]),
             references(inputs.strain.reference).reshape(-1),
             chances,
-            bounds_of_events(chances),
+            np.exp(-np.arange(_MONTHS) / inputs.strain.rests.value),
         )
 
 
