@@ -84,7 +84,7 @@ class Families:
     def _make_room(self, most: int) -> None:
         """Hold so many families: fresh arrays each month would cost more than what is done with them."""
         if most > len(self._spare["rows"]) or not self._buffers:
-            room = -(-most * 11 // 10 // _WORD) * _WORD + _WORD
+            room = (most * 3 // 2 // _WORD + 1) * _WORD
             grown = family_rows.lines(room)
             for name, line in self._lines.items():
                 grown[name][: len(line)] = line

@@ -15,7 +15,7 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim.codes import Ability, Living
-from sim.population.family_rows import NEW
+from sim.population.family_rows import EVENT, LOOK, NEW
 from sim.population.residents import UNKNOWN
 from sim.streams import draw, pair_id
 
@@ -75,7 +75,7 @@ def look_for_events(  # noqa: D417 - columns are told in groups
     for at in range(len(own)):
         u = draw(key_events, own[at])
         of_carer = u - near[at] * leaves < (recovers if ill[at] else falls_ill)
-        marks[at] |= of_carer | (u >= 1 - far[at] * comes)
+        marks[at] |= (of_carer | (u >= 1 - far[at] * comes)) * EVENT
 
 
 @njit(inline="always")
@@ -147,8 +147,8 @@ def month_of_families(  # noqa: D417 - columns are told in groups
     child is in the household, if there is any.
 
     Args:
-        marks: whole words of eight, of no fewer than the rows: `family_rows.LOOK`; `NEW` for whose care
-            need, or care at home, began in the month: their carers are ill as often as others'.
+        marks: see `family_rows.EVENT`; whole words of eight, of no fewer than the rows. Carers of the new are
+            ill as often as others'.
         ability .. ill: columns; children and the ill are written.
         happens: whether there are events.
         chances: (4,) probability in a month that a child near moves away, that one far comes nearer, that the
@@ -166,17 +166,19 @@ def month_of_families(  # noqa: D417 - columns are told in groups
             if marks[at] == 0:
                 continue
             row, new = rows[at], marks[at] >= NEW
-            close, distant, sick = near_now[at], far_now[at], ill_now[at]
             if new:
-                close, distant, sick = near[row], far[row], ill[row]
+                near_now[at], far_now[at], ill_now[at] = near[row], far[row], ill[row]
+            if marks[at] >= LOOK:  # else what is told by the kind has not moved
+                kind[at] = living[row] * 4 + ability[row]
+            close, distant, sick = near_now[at], far_now[at], ill_now[at]
             if happens:
                 close, distant, sick = _events(draw(key_events, own[at]), close, distant, sick, new, chances)
-                near[row], far[row], ill[row] = close, distant, sick
-            near_now[at], far_now[at], ill_now[at] = close, distant, sick
-            with_whom = living[row]
+                if close != near_now[at] or sick != ill_now[at]:
+                    near_now[at], far_now[at], ill_now[at] = close, distant, sick
+                    near[row], far[row], ill[row] = close, distant, sick
+            with_whom = kind[at] >> 2
             partner = _partner(row, with_whom, spouse, ability)
             one, two, three, four = _hours_of(with_whom, partner, close, distant, sick, able, hours)
-            kind[at] = with_whom * 4 + ability[row]
             can[at] = one + two + three + four
 
 

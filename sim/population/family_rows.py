@@ -23,8 +23,9 @@ _UNKNOWN = UNKNOWN
 _BEYOND = 1 << 62
 """A row after all others."""
 
-LOOK, NEW = 1, 2
-"""Marks: something may be different in a family; its care need, or care at home, began in the month."""
+EVENT, LOOK, NEW = 1, 2, 4
+"""Marks of a family in a month: an event happens in it; ability, the spouse or with whom somebody lives may
+have moved; care need, or care at home, began. Who has the later ones counts for the earlier too."""
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]

@@ -10,7 +10,7 @@ coming is the mean of the ability come from, which follows from the same rule.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
@@ -30,6 +30,7 @@ from sim.streams import START, Purpose, key, uniforms
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+Codes = NDArray[Any]
 
 _ROUNDS = 12
 """After so many the means stand still to the third digit."""
@@ -90,10 +91,14 @@ class Start(NamedTuple):
         months, sustained = (strain.grows.value, strain.rests.value), strain.sustained_share.value
         level = [strain_levels(np.minimum(need, can), can, sustained) for need in terms.needed]
         levels = np.stack(level, axis=1)
-        sex, cell = people.sex[rows].astype(np.int64), age_cells(self.before, people, rows)
-        entry, renewed = strain_on_entry(levels, self.tables, self.period, sex, cell, months)
-        at = np.arange(len(rows)), people.ability[rows]
-        return strain_now(levels[at], entry[at], self._elapsed(people, rows, renewed[at]), months)
+        changes, ability = Changes.of(self.tables, self.period, months).flat(), people.ability[rows]
+        cell = people.sex[rows].astype(np.int64) * GRID + age_cells(self.before, people, rows)
+        entry = strain_on_entry(
+            levels, cell, changes.from_better, changes.from_worse, changes.flow, changes.rises, changes.falls,
+            ability,
+        )  # fmt: skip
+        elapsed = self._elapsed(people, rows, changes.renewed[cell, ability])
+        return strain_now(levels[np.arange(len(rows)), ability], entry, elapsed, months)
 
     def rest_in_homes(self, people: Residents, inside: I64, leaving_per_month: float) -> None:
         """Write the strain of families of residents of homes, and when their care ended.
@@ -118,70 +123,75 @@ class Start(NamedTuple):
         return np.asarray(exponential(drawn, 1.0) / np.maximum(rate, 1e-9))
 
 
-def strain_on_entry(
-    level: F64, tables: AbilityTables, period: int, sex: I64, cell: I64, months: tuple[float, float]
-) -> tuple[F64, F64]:
-    """Mean strain with which each ability is come to, and those who come to it in a month over those there.
+class Changes(NamedTuple):
+    """Who comes to an ability in a month, by sex and age; each (2, GRID, 4) or flat, see `flat`.
 
-    Args:
-        level: (n, 4) level of strain by ability, see `family_strain.strain_level`.
-        tables: monthly changes of life and ability.
-        period: of mortality.
-        sex: (n,) of the residents.
-        cell: (n,) of their age in months.
-        months: after which two thirds of the way up, and down, are gone.
-
-    Returns:
-        (n, 4) both.
+    Attributes:
+        from_better: share of all who come from the ability before; `from_worse` from the next.
+        flow: both, above 0; `renewed` over those there.
+        rises, falls: share of the way to a level of strain above, and below, that is gone on the mean.
     """
-    share = tables.prevalence[sex, cell]
-    worsen, recover = tables.worsen[period][sex, cell], tables.recover[period][sex, cell]
-    from_better, from_worse = np.zeros_like(share), np.zeros_like(share)
-    from_better[:, 1:] = (share * worsen)[:, :-1]
-    from_worse[:, :-1] = (share * recover)[:, 1:]
-    flow = np.maximum(from_better + from_worse, 1e-12)
-    renewed = flow / np.maximum(share, 1e-12)
-    return _entry(level, from_better, from_worse, flow, renewed, *months), renewed
+
+    from_better: F64
+    from_worse: F64
+    flow: F64
+    renewed: F64
+    rises: F64
+    falls: F64
+
+    @classmethod
+    def of(cls, tables: AbilityTables, period: int, months: tuple[float, float]) -> Changes:
+        """Take the tables of a period; `months` after which two thirds of the way up, and down, are gone."""
+        share, (up, down) = tables.prevalence, months
+        from_better, from_worse = np.zeros_like(share), np.zeros_like(share)
+        from_better[..., 1:] = (share * tables.worsen[period])[..., :-1]
+        from_worse[..., :-1] = (share * tables.recover[period])[..., 1:]
+        flow = np.maximum(from_better + from_worse, 1e-12)
+        renewed = flow / np.maximum(share, 1e-12)
+        rises, falls = (1 / up) / (1 / up + renewed), (1 / down) / (1 / down + renewed)
+        return cls(from_better, from_worse, flow, renewed, rises, falls)
+
+    def flat(self) -> Changes:
+        """With one axis of sex and age: (2 GRID, 4)."""
+        return Changes(*(table.reshape(-1, table.shape[-1]) for table in self))
 
 
 @njit(cache=True, error_model="numpy")
-def _entry(  # noqa: D417 - columns are told in groups
-    level: F64, from_better: F64, from_worse: F64, flow: F64, renewed: F64, up: float, down: float
+def strain_on_entry(  # noqa: D417 - columns are told in groups
+    level: F64, cell: I64, from_better: F64, from_worse: F64, flow: F64, rises: F64, falls: F64, ability: Codes
 ) -> F64:  # fmt: skip
-    """(n, 4) mean strain with which each ability is come to, see `strain_on_entry`.
+    """(n,) mean strain with which families come to the ability that their resident has.
 
     Families are taken together in blocks, so that divisions run on vectors.
 
     Args:
-        level: (n, 4) level of strain.
-        from_better: (n, 4) who comes from the ability before; `from_worse` from the next.
-        flow: (n, 4) both, above 0; `renewed` over those there.
-        up: months after which two thirds of the way up are gone; `down` of the way down.
+        level: (n, 4) level of strain by ability, see `family_strain.strain_level`.
+        cell: (n,) of sex and age in `Changes.flat`.
+        from_better .. falls: of `Changes.flat`.
+        ability: (n,) that the residents have.
     """
-    found = np.zeros_like(level)
+    found = np.zeros(len(level))
     mean = np.zeros((_WORST + 2, _BLOCK))  # nobody comes from beyond the worst
     shape = (_WORST + 1, _BLOCK)
     better, worse, all_, aim = np.zeros(shape), np.zeros(shape), np.ones(shape), np.zeros(shape)
-    rises, falls, entry = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    up, down, entry = np.zeros(shape), np.zeros(shape), np.zeros(shape)
     for first in range(0, len(level), _BLOCK):
         n = min(_BLOCK, len(level) - first)
         for at in range(n):
-            for ability in range(_WORST + 1):
-                row = first + at
-                aim[ability, at] = mean[ability, at] = level[row, ability]
-                better[ability, at], worse[ability, at] = from_better[row, ability], from_worse[row, ability]
-                all_[ability, at] = flow[row, ability]
-                rises[ability, at] = (1 / up) / (1 / up + renewed[row, ability])
-                falls[ability, at] = (1 / down) / (1 / down + renewed[row, ability])
+            row, of = first + at, cell[first + at]
+            for state in range(_WORST + 1):
+                aim[state, at] = mean[state, at] = level[row, state]
+                better[state, at], worse[state, at] = from_better[of, state], from_worse[of, state]
+                all_[state, at] = flow[of, state]
+                up[state, at], down[state, at] = rises[of, state], falls[of, state]
         for _ in range(_ROUNDS):
-            for ability in range(1, _WORST + 1):
+            for state in range(1, _WORST + 1):
                 _round(
-                    better[ability], mean[ability - 1], worse[ability], mean[ability + 1], all_[ability],
-                    aim[ability], rises[ability], falls[ability], entry[ability], mean[ability],
+                    better[state], mean[state - 1], worse[state], mean[state + 1], all_[state], aim[state],
+                    up[state], down[state], entry[state], mean[state],
                 )  # fmt: skip
         for at in range(n):
-            for ability in range(1, _WORST + 1):
-                found[first + at, ability] = entry[ability, at]
+            found[first + at] = entry[ability[first + at], at]
     return found
 
 

@@ -153,11 +153,12 @@ def apply_in_need(  # noqa: D417 - columns are told in groups
         if words[word] == 0:
             continue
         for at in range(word * _WORD, min((word + 1) * _WORD, len(rows))):
-            row = rows[at]
-            if not flags[at] or waiting[row] or groups[row] & _DESTITUTE != 0:
+            if not flags[at]:
                 continue
+            row = rows[at]
             age = min(month - birth[row] - FIRST_MONTHS, GRID - 1)
-            if draw(key_apply, own[at]) < 1 - np.exp(-hazard[age, kind[at]] * pressure[at]):
+            asks = draw(key_apply, own[at]) < 1 - np.exp(-hazard[age, kind[at]] * pressure[at])
+            if asks and not waiting[row] and groups[row] & _DESTITUTE == 0:
                 applied[found] = row
                 found += 1
     return found
