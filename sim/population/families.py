@@ -47,7 +47,7 @@ class Families:
         needed: (rows,) hours of care a week.
         can: (rows,) hours that the family can give.
         given: (rows,) hours that it gives; `unmet` what is left, before services.
-        strain: (rows,) from 0 to 1; of those whose care has ended the column of `Residents` keeps it.
+        strain: (rows,) from 0 to 1; of those whose care has ended `strain_at_end` of `Residents` keeps it.
     """
 
     rows: I64
@@ -201,7 +201,7 @@ class Families:
         self._make_room(len(self) + len(touched))
         found, new = family_rows.join(
             month.index, touched, people.id, people.ability, people.left, people.home, people.birth,
-            people.care_ended, people.strain, people.pressure, self._terms.rested, *self._now.values(),
+            people.care_ended, people.strain_at_end, people.pressure, self._terms.rested, *self._now.values(),
             *self._spare.values(), self._marks, self._found,
         )  # fmt: skip
         self._lines, self._spare = self._spare, self._lines

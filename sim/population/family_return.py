@@ -83,5 +83,5 @@ class Resting:
         )  # fmt: skip
         asked = strain.take_back_hours_share.value * terms.needed[people.ability[rows]]
         months = month.index - people.care_ended[rows].astype(np.int64)
-        left = people.strain[rows] * np.exp(-months / strain.rests.value)
+        left = people.strain_at_end[rows] * np.exp(-months / strain.rests.value)
         return np.where((can > 0) & (can >= asked), 1.0 - left, 0.0)

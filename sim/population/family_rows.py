@@ -127,7 +127,7 @@ def join(  # noqa: D417 - columns are told in groups
         touched: rows to whom anything happened that ends care at home or lets it begin, or that moves
             ability; ascending, each once.
         ids .. birth: columns.
-        ended, strain_at_end, pressure: columns `care_ended`, `strain` and `pressure`, written for those who
+        ended, strain_at_end, pressure: columns `care_ended`, `strain_at_end` and `pressure`, written for those who
             are not in need any more; `NEVER` in the first for those who are again.
         rested: factor that so many months without care leave of strain.
         rows .. strain: `Lines` of those who were a month ago.

@@ -111,7 +111,7 @@ class Start(NamedTuple):
             inside: rows of residents of homes.
             leaving_per_month: hazard of leaving a home alive.
         """
-        people.strain[inside] = people.ability[inside] >= Ability.MILD
+        people.strain_at_end[inside] = people.ability[inside] >= Ability.MILD
         cell = age_cells(self.before, people, inside)
         death = self.tables.death[self.period][people.sex[inside], cell, people.ability[inside]]
         elapsed = self._elapsed(people, inside, death + leaving_per_month)

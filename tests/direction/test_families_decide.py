@@ -58,8 +58,9 @@ def test_children_who_leave_and_carers_who_fall_ill_raise_applications(tmp_path,
         _played(tmp_path / str(i), mechanisms={"family_events": False}, **{f"families__{key}": hazard})[0]
         for i, hazard in enumerate((value, quantity(0.0, "per_year")))
     ]
-    for column in ("children_near", "carer_ill", "strain", "home", "waiting"):
+    for column in ("children_near", "carer_ill", "strain_at_end", "home", "waiting"):
         np.testing.assert_array_equal(*(getattr(model.residents, column) for model in still))
+    np.testing.assert_array_equal(*(model.families.strain for model in still))
 
 
 def test_widowhood_raises_the_hazard_of_applying(tmp_path):
@@ -79,7 +80,7 @@ def test_widowhood_raises_the_hazard_of_applying(tmp_path):
     before = hazard()
     people.left[people.spouse[rows]] = 1
     people.living[rows] = Living.ALONE
-    families.settle(month, nobody, nobody)
+    families.settle(month, people.spouse[rows].astype(np.int64), nobody)
     families.apply(month.plus(1))
     assert (hazard() > before).mean() > 0.95
     assert hazard().mean() > 1.5 * before.mean()
@@ -92,7 +93,8 @@ def test_strain_off_is_the_rule_of_age_ability_and_living_arrangement(tmp_path):
         for i, more in enumerate(({}, harder))
     )
     assert (off[0].residents.pressure == 1).all()
-    assert (off[0].residents.strain == 0).all()
+    assert (off[0].residents.strain_at_end == 0).all()
+    assert (off[0].families.strain == 0).all()
     assert off[1] == harder_off[1] > 0
 
 
@@ -142,7 +144,7 @@ def test_a_rested_family_takes_back_sooner(tmp_path):
     families, people = model.families, model.residents
     month = model.month.plus(-1)
     rows, ready = families.readiness(month)
-    people.strain[rows] = 1.0
+    people.strain_at_end[rows] = 1.0
     people.care_ended[rows] = month.index
     assert (families.readiness(month)[1] == 0).all()
     later = [families.readiness(month.plus(months))[1] for months in (3, 24)]
