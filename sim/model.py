@@ -196,7 +196,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         return replace(happened, applied=np.sort(np.concatenate([happened.applied, in_need])))
 
     def _settle_families(self, month: Month, happened: Happened, arrived: slice) -> None:
-        """Tell the families to whom anything happened that may end or begin care at home, or move its hours."""
+        """Tell the families to whom anything happened that may begin or end care, or move its hours."""
         out = np.array([gone.person for gone in self.log.home_exits], np.int64)
         admitted = np.array([admission.person for admission in self.log.admissions], np.int64)
         came = np.arange(arrived.start, arrived.stop)

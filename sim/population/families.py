@@ -3,26 +3,24 @@
 A family is that of one resident; two spouses are each other's family and share their children's hours.
 Only families of residents in care need (mild ability or worse) outside homes are looked at, so a family is
 first known when care is first needed: children are drawn from keys, the same whenever that is. What all of
-them are asked each month stands in dense columns (`family_rows.Lines`); children and carers, which few
-months move, in the columns of `Residents`. Each room has its own kernels: `family_rows` who is in need,
-`family_hours` hours and events, `family_strain` strain and applying, `family_return` those of homes.
+them are asked each month stands in dense columns (`family_table`). Each room has its own kernels:
+`family_rows` who is in need, `family_hours` hours and events, `family_strain` strain and applying,
+`family_return` the families of residents of homes.
 """
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.codes import NEVER, Ability
+from sim.codes import Ability
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.population import family_hours, family_rows, family_start, family_strain
 from sim.population.ability import AbilityTables
 from sim.population.family import Family, Help
 from sim.population.family_return import Resting
-from sim.population.family_rows import NEW
 from sim.population.family_start import age_cells
+from sim.population.family_table import Table
 from sim.population.family_terms import Terms
 from sim.population.lifetable import GRID
 from sim.population.residents import Residents
@@ -36,26 +34,10 @@ Mask = NDArray[np.bool_]
 
 SOURCES = ("spouse", "household", "children_near", "children_far")
 """Who gives care, in this order: what is needed is asked of the first before the next."""
-_WORD = 8
 
 
 class Families:
-    """The families of residents in care need outside homes.
-
-    Attributes:
-        rows: rows of the residents, ascending, as the latest month left them.
-        needed: (rows,) hours of care a week.
-        can: (rows,) hours that the family can give.
-        given: (rows,) hours that it gives; `unmet` what is left, before services.
-        strain: (rows,) from 0 to 1; of those whose care has ended `strain_at_end` of `Residents` keeps it.
-    """
-
-    rows: I64
-    needed: F64
-    can: F64
-    given: F64
-    unmet: F64
-    strain: NDArray[np.float32]
+    """The families of residents in care need outside homes."""
 
     def __init__(
         self, inputs: Inputs, mechanisms: Mechanisms, residents: Residents, hazard_per_year: F64, seed: int
@@ -76,31 +58,37 @@ class Families:
             hazard_per_year.transpose(0, 2, 1).reshape(GRID, -1) / MONTHS_PER_YEAR
         )  # by living first
         self._highest = self._hazard.max(axis=0)
-        self._lines, self._spare = family_rows.lines(0), family_rows.lines(0)
-        self._buffers: dict[str, NDArray[Any]] = {}
-        self._make_room(0)
-        self._view(0)
+        self._table = Table()
 
-    def _make_room(self, most: int) -> None:
-        """Hold so many families: fresh arrays each month would cost more than what is done with them."""
-        if most > len(self._spare["rows"]) or not self._buffers:
-            room = (most * 3 // 2 // _WORD + 1) * _WORD
-            grown = family_rows.lines(room)
-            for name, line in self._lines.items():
-                grown[name][: len(line)] = line
-            self._lines, self._spare = grown, family_rows.lines(room)
-            self._buffers = {name: np.zeros(room) for name in ("needed", "given", "unmet", "table")}
-            self._buffers |= {"pressure": np.ones(room, np.float32), "one": np.ones(room)}
-            self._marks, self._flags = np.zeros(room, np.uint8), np.zeros(room, np.bool_)
-            self._found = np.zeros(room, np.int64)
+    @property
+    def rows(self) -> I64:
+        """Rows of the residents, ascending, as the latest month left them."""
+        return self._table.now["rows"]
 
-    def _view(self, n: int) -> None:
-        """Look at so many lines."""
-        self._now = {name: line[:n] for name, line in self._lines.items()}
-        self.rows, self.can, self.strain = (self._now[name] for name in ("rows", "can", "strain"))
-        self.needed, self.given, self.unmet, self._looked_up, self._pressure, self._one = (
-            buffer[:n] for buffer in self._buffers.values()
-        )
+    @property
+    def needed(self) -> F64:
+        """(rows,) hours of care a week."""
+        return self._table.needed
+
+    @property
+    def can(self) -> F64:
+        """(rows,) hours that the family can give."""
+        return self._table.now["can"]
+
+    @property
+    def given(self) -> F64:
+        """(rows,) hours that it gives, before services."""
+        return self._table.given
+
+    @property
+    def unmet(self) -> F64:
+        """(rows,) hours that it leaves unmet, before services."""
+        return self._table.unmet
+
+    @property
+    def strain(self) -> NDArray[np.float32]:
+        """(rows,) from 0 to 1; of those whose care has ended `strain_at_end` of `Residents` keeps it."""
+        return self._table.now["strain"]
 
     def __len__(self) -> int:
         """How many families are looked at."""
@@ -115,8 +103,10 @@ class Families:
         at = int(np.searchsorted(self.rows, row))
         if at == len(self.rows) or self.rows[at] != row:
             raise KeyError(f"row {row} is nobody in care need outside homes")
-        hours = (float(hours[at]) for hours in (self.needed, self.can, self.given))
-        return Family(self._people, row, *hours, strain=float(self.strain[at]))
+        needed, can, given, strain = (
+            float(column[at]) for column in (self.needed, self.can, self.given, self.strain)
+        )
+        return Family(self._people, row, needed, can, given, strain)
 
     @property
     def in_homes(self) -> I64:
@@ -147,10 +137,7 @@ class Families:
         """
         people = self._people
         rows, inside, unknown = family_rows.all_in_need(people, before.index)
-        n = len(rows)
-        self._make_room(n)
-        self._lines["rows"][:n], self._lines["own"][:n], self._marks[:n] = rows, people.id[rows], NEW
-        self._view(n)
+        self._table.begin(people, rows)
         self._resting.inside = inside
         family_start.meet(people, self._inputs, self._seed, unknown)
         self._reckon(before)
@@ -175,16 +162,17 @@ class Families:
             month: the month.
             given: what services do for `rows`; nothing if not given.
         """
-        people, strain, now = self._people, self._inputs.strain, self._now
-        up, down = (1 - np.exp(-1 / months.value) for months in (strain.grows, strain.rests))
+        people, strain, table = self._people, self._inputs.strain, self._table
+        up, down = (float(1 - np.exp(-1 / months.value)) for months in (strain.grows, strain.rests))
         self._press(given, up, down)
-        family_hours.look_up(now["kind"], self._highest, self._looked_up)
+        now, highest = table.now, table.of_kind
+        family_hours.look_up(now["kind"], self._highest, highest)
         found = family_strain.apply_in_need(
-            month.index, self.rows, now["own"], now["kind"], self._pressure, people.birth, people.waiting,
-            people.groups, self._hazard, self._looked_up, key(self._seed, Purpose.APPLY, month.index),
-            self._flags, self._found,
+            month.index, self.rows, now["own"], now["kind"], table.pressure, people.birth, people.waiting,
+            people.groups, self._hazard, highest, key(self._seed, Purpose.APPLY, month.index), table.flags,
+            table.found,
         )  # fmt: skip
-        return self._found[:found].copy()
+        return table.found[:found].copy()
 
     def settle(self, month: Month, touched: I64, admitted: I64) -> None:
         """After a month: who needs care at home now, what happened in families, which hours they can give.
@@ -198,19 +186,9 @@ class Families:
         """
         people = self._people
         touched = family_rows.distinct(np.concatenate([touched, admitted]))
-        self._make_room(len(self) + len(touched))
-        found, new = family_rows.join(
-            month.index, touched, people.id, people.ability, people.left, people.home, people.birth,
-            people.care_ended, people.strain_at_end, people.pressure, self._terms.rested, *self._now.values(),
-            *self._spare.values(), self._marks, self._found,
-        )  # fmt: skip
-        self._lines, self._spare = self._spare, self._lines
-        self._view(found)
-        family_rows.mark_spouses(
-            touched, people.spouse, people.ability, people.left, people.home, self.rows, self._marks
-        )
+        new = self._table.join(people, month.index, touched, self._terms.rested)
         self._resting.settle(admitted)
-        for rows in (self._found[:new], admitted):
+        for rows in (new, admitted):
             family_start.meet(people, self._inputs, self._seed, rows)
         self._reckon(month)
 
@@ -218,14 +196,14 @@ class Families:
         """(districts, 5) of `family_strain.tally_families`, with hours after services."""
         counts = np.zeros((districts, 5))
         family_strain.tally_families(
-            self.rows, self._people.district, self._now["kind"], self.strain, unmet, given,
+            self.rows, self._people.district, self._table.now["kind"], self.strain, unmet, given,
             self._inputs.strain.strained_from.value, counts,
         )  # fmt: skip
         return counts
 
     def sources(self, *, well: bool = False) -> F64:
         """(rows, 4) hours a week that each family can give, by `SOURCES`; `well` as if no carer were ill."""
-        people, now, found = self._people, self._now, np.zeros((len(self), len(SOURCES)))
+        people, now, found = self._people, self._table.now, np.zeros((len(self), len(SOURCES)))
         family_hours.hours_by_source(
             people.ability, people.spouse, self.rows, now["kind"], now["near"], now["far"],
             np.zeros_like(now["ill"]) if well else now["ill"], self._terms.able, self._terms.hours, found,
@@ -254,35 +232,36 @@ class Families:
 
     def hazards(self, month: Month) -> F64:
         """(rows,) hazard of applying per month at the reference."""
-        return np.asarray(self._hazard[age_cells(month, self._people, self.rows), self._now["kind"]])
+        return np.asarray(self._hazard[age_cells(month, self._people, self.rows), self._table.now["kind"]])
 
     def _press(self, help_: Help | None, up: float, down: float) -> None:
+        """Move strain on a month, and write what it and unmet hours do to applying."""
         if not self._on.strain:
             return
-        strain, given, unmet, eased = self._inputs.strain, self.given, self.unmet, self._one
+        strain, table = self._inputs.strain, self._table
+        given, unmet, eased, reference = table.given, table.unmet, table.one, table.of_kind
         if help_ is not None:
             eased = help_.eased(strain.respite_factor.value, strain.training_factor.value)
             given, unmet = given - help_.off_family, unmet - help_.off_unmet
-        reference = self._looked_up
-        family_hours.look_up(self._now["kind"], self._terms.reference, reference)
+        family_hours.look_up(table.now["kind"], self._terms.reference, reference)
         family_strain.strain_and_pressure(
-            self.needed, self.can, given, unmet, eased, reference, strain.sustained_share.value, up, down,
-            strain.applies_when_strained.value, strain.applies_when_unmet.value, self.strain, self._pressure,
+            table.needed, self.can, given, unmet, eased, reference, strain.sustained_share.value, up, down,
+            strain.applies_when_strained.value, strain.applies_when_unmet.value, self.strain, table.pressure,
         )  # fmt: skip
-        family_strain.write_pressure(self.rows, self._pressure, self._people.pressure)
+        family_strain.write_pressure(self.rows, table.pressure, self._people.pressure)
 
     def _reckon(self, month: Month) -> None:
-        """Let the month's events happen and reckon the hours of those who are marked, or may have one."""
-        people, terms, now = self._people, self._terms, self._now
+        """Let the month's events happen and reckon the hours of those who are marked, or have one."""
+        people, terms, table, now = self._people, self._terms, self._table, self._table.now
         happens, key_events = self._on.family_events, key(self._seed, Purpose.FAMILY_EVENT, month.index)
         if happens:
             family_hours.look_for_events(
-                now["own"], now["near"], now["far"], now["ill"], terms.chances, key_events, self._marks
+                now["own"], now["near"], now["far"], now["ill"], terms.chances, key_events, table.marks
             )
         lines = (now[name] for name in ("rows", "own", "kind", "near", "far", "ill", "can"))
         family_hours.month_of_families(
-            self._marks, people.ability, people.living, people.spouse, people.children_near,
+            table.marks, people.ability, people.living, people.spouse, people.children_near,
             people.children_far, people.carer_ill, happens, terms.chances, key_events, terms.able,
             terms.hours, *lines,
         )  # fmt: skip
-        family_hours.share_out(now["kind"], self.can, terms.needed, self.needed, self.given, self.unmet)
+        family_hours.share_out(now["kind"], self.can, terms.needed, table.needed, table.given, table.unmet)

@@ -101,21 +101,20 @@ def _events(
 
 
 @njit(inline="always")
-def _hours_of(
+def _hours_of(  # noqa: D417 - columns are told in groups
     living: int, partner: int, near: int, far: int, ill: bool, able: F64, hours: F64
 ) -> tuple[float, float, float, float]:  # fmt: skip
     """Hours that the spouse, the household, children near and far can give, see `month_of_families`.
 
     Args:
-        living: code of the arrangement.
-        partner: ability of the spouse, of a couple.
-        near, far: children; `ill` whether the main carer is.
-        able, hours: as in `month_of_families`.
+        living: code of the arrangement; `partner` ability of the spouse, of a couple.
+        near .. hours: as in `month_of_families`, of one family.
     """
     children, distant, carer = float(near), float(far), not ill
     if living == _COUPLE:
         shared = 0.5 if partner >= _MILD else 1.0
-        return able[partner] * hours[0] * carer, 0.0, children * hours[2] * shared, distant * hours[3] * shared
+        by_spouse = able[partner] * hours[0] * carer
+        return by_spouse, 0.0, children * hours[2] * shared, distant * hours[3] * shared
     if living == _ALONE:
         children = max(children - (0.0 if carer else 1.0), 0.0)
         return 0.0, 0.0, children * hours[2], distant * hours[3]
@@ -183,7 +182,9 @@ def month_of_families(  # noqa: D417 - columns are told in groups
 
 
 @njit(cache=True)
-def share_out(kind: Codes, can: F64, by_ability: F64, needed: F64, given: F64, unmet: F64) -> None:
+def share_out(  # noqa: D417 - columns are told in groups
+    kind: Codes, can: F64, by_ability: F64, needed: F64, given: F64, unmet: F64
+) -> None:  # fmt: skip
     """Hours a week that are needed, that families give of them, and that they leave unmet.
 
     Args:

@@ -127,8 +127,8 @@ def join(  # noqa: D417 - columns are told in groups
         touched: rows to whom anything happened that ends care at home or lets it begin, or that moves
             ability; ascending, each once.
         ids .. birth: columns.
-        ended, strain_at_end, pressure: columns `care_ended`, `strain_at_end` and `pressure`, written for those who
-            are not in need any more; `NEVER` in the first for those who are again.
+        ended, strain_at_end, pressure: columns, written for those who are not in need any more; `ended` is
+            `NEVER` for those who are again.
         rested: factor that so many months without care leave of strain.
         rows .. strain: `Lines` of those who were a month ago.
         rows_now .. strain_now: filled with those who are now; of who is new row, identity and strain only.
@@ -175,9 +175,9 @@ def join(  # noqa: D417 - columns are told in groups
 
 
 @njit(cache=True)
-def mark_spouses(
+def mark_spouses(  # noqa: D417 - columns are told in groups
     touched: I64, spouse: Codes, ability: Codes, left: Codes, home: Codes, rows: I64, marks: Codes
-) -> None:
+) -> None:  # fmt: skip
     """Mark those in need whose spouse was touched: whether there is one, and how able, moves their hours.
 
     Args:

@@ -158,7 +158,8 @@ class Changes(NamedTuple):
 
 @njit(cache=True, error_model="numpy")
 def strain_on_entry(  # noqa: D417 - columns are told in groups
-    level: F64, cell: I64, from_better: F64, from_worse: F64, flow: F64, rises: F64, falls: F64, ability: Codes
+    level: F64, cell: I64, from_better: F64, from_worse: F64, flow: F64, rises: F64, falls: F64,
+    ability: Codes,
 ) -> F64:  # fmt: skip
     """(n,) mean strain with which families come to the ability that their resident has.
 

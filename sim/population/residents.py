@@ -30,7 +30,7 @@ COLUMNS: dict[str, type] = {
     "children_near": np.uint8,  # of the family, see population.families; UNKNOWN until it is looked at
     "children_far": np.uint8,  # elsewhere than in the county
     "carer_ill": np.bool_,  # whether the main carer can give no care for a time
-    "strain_at_end": np.float32,  # of the family at `care_ended`, from 0 to 1; while it cares: Families.strain
+    "strain_at_end": np.float32,  # strain at `care_ended`, from 0 to 1; Families.strain while it cares
     "care_ended": np.int16,  # month index of the latest end of care at home; -1 for none, or while it goes on
     "pressure": np.float32,  # factor of strain and unmet hours on applying, 1 at the reference
 }

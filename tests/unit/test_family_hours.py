@@ -30,7 +30,7 @@ def _place(folder, **changes):
 def _check(model):
     """Everything that families keep is what a look at all residents finds."""
     families, people, at = model.families, model.residents, model.month.plus(-1)
-    terms, lines = families._terms, families._now
+    terms, lines = families._terms, families._table.now
     rows, inside, unknown = family_rows.all_in_need(people, at.index)
     np.testing.assert_array_equal(families.rows, rows)
     np.testing.assert_array_equal(families.in_homes, inside)
