@@ -34,25 +34,23 @@ Mask = NDArray[np.bool_]
 Codes = NDArray[Any]
 """A column of small numbers, see `residents.COLUMNS`."""
 
+COLUMNS: dict[str, type] = {
+    "rows": np.int64,  # row of the resident, ascending
+    "own": np.uint64,  # identity of the resident, by which the family's draws are keyed
+    "kind": np.uint8,  # living arrangement times 4 plus ability
+    "near": np.uint8,  # as `children_near` of the resident
+    "far": np.uint8,  # as `children_far`
+    "ill": np.bool_,  # as `carer_ill`
+    "can": np.float64,  # hours of care a week that the family can give
+    "strain": np.float32,  # from 0 to 1
+}
 Lines = dict[str, NDArray[Any]]
-"""Dense columns, one line for each family, with room for more.
-
-- `rows`: int64, row of the resident, ascending.
-- `own`: uint64, identity of the resident, by which the family's draws are keyed.
-- `kind`: uint8, living arrangement times 4 plus ability.
-- `near`, `far`: uint8, children; `ill`: bool, whether the main carer is: as in the columns of `Residents`.
-- `can`: float64, hours of care a week that the family can give.
-- `strain`: float32, from 0 to 1.
-"""
-_TYPES: dict[str, type] = {
-    "rows": np.int64, "own": np.uint64, "kind": np.uint8, "near": np.uint8, "far": np.uint8,
-    "ill": np.bool_, "can": np.float64, "strain": np.float32,
-}  # fmt: skip
+"""Dense columns, one line for each family in care need outside homes, in the order of `COLUMNS`."""
 
 
 def lines(room: int) -> Lines:
     """Dense columns with room for so many families."""
-    return {name: np.zeros(room, dtype) for name, dtype in _TYPES.items()}
+    return {name: np.zeros(room, dtype) for name, dtype in COLUMNS.items()}
 
 
 def distinct(rows: I64) -> I64:
