@@ -196,12 +196,12 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         return replace(happened, applied=np.sort(np.concatenate([happened.applied, in_need])))
 
     def _settle_families(self, month: Month, happened: Happened, arrived: slice) -> None:
-        """Tell the families whose care at home may have begun or ended in the month."""
+        """Tell the families to whom anything happened that may begin or end care, or move its hours."""
         out = np.array([gone.person for gone in self.log.home_exits], np.int64)
         admitted = np.array([admission.person for admission in self.log.admissions], np.int64)
         came = np.arange(arrived.start, arrived.stop)
-        maybe = np.concatenate([happened.changed, happened.turned_60, out, admitted, came])
-        self.families.settle(month, maybe, admitted)
+        people = happened.changed, happened.turned_60, happened.died, happened.moved
+        self.families.settle(month, np.concatenate([*people, out, came]), admitted)
 
     def _taken_back(self, month: Month) -> I64 | None:
         """Residents of homes whom their family takes back in a month."""
