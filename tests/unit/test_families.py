@@ -123,7 +123,7 @@ def test_hours_are_given_or_unmet_and_each_source_has_its_own(scenario):
     can = families.sources()
     np.testing.assert_allclose(families.given, np.minimum(families.needed, can.sum(axis=1)))
     np.testing.assert_allclose(families.needed, families.given + families.unmet)
-    assert (can[~people.carer_ill, 1] == 21).all()
+    assert (can[~people.carer_ill, 1] == scenario.families.hours_given_household.value).all()
     assert (can[people.carer_ill, 1] == 0).all()
 
 
