@@ -42,7 +42,7 @@ from sim.policy import schedule
 from sim.policy.book import Law, PolicyBook
 from sim.policy.clauses import Clause
 from sim.population.base import Base, unable_mask
-from sim.population.census import count
+from sim.population.census import Counter
 from sim.population.lifetable import SIXTY
 from sim.population.step import Happened, PeopleStep, sixty_or_more
 from sim.provision import Provision
@@ -106,6 +106,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._first_met = FirstMet(self.book, self._readings)
         self._beds_at_notice = self.estate.registered().sum(axis=0)
         self._here = len(self.residents)
+        self._counter = Counter(self.residents, len(scenario.place.districts), len(self.estate.homes))
         old = self.residents.district[sixty_or_more(self.month.plus(-1), self.residents, slice(None))]
         self._sixty = np.bincount(old, minlength=len(weights)).astype(np.float64)
 
@@ -228,7 +229,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     def _end(self, span: Span, flows: month_end.Flows, relief: Relief | None) -> None:
         """Count, record and check a month."""
         month, estate, residents = span.month, self.estate, self.residents
-        census = count(residents, month, len(self.scenario.place.districts), len(estate.homes))
+        census = self._counter.count(month)
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered().sum(axis=0)
         waiting = month_end.waiting_by_home(self.desk.columns()[1], len(estate.homes))
