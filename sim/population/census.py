@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from sim.codes import BedKind
 from sim.months import Month
 from sim.population.residents import Residents
-from sim.population.tally import STATE_SHAPE, UNCOUNTED, joint_counts, tally
+from sim.population.tally import STATE_SHAPE, joint_counts, tally
 
 I64 = NDArray[np.int64]
 
@@ -44,33 +44,14 @@ class Census:
     counted: Counted
 
 
-class Counter:
-    """Counts everybody at the end of a month, and remembers as what each row was counted.
-
-    Every row is looked at each month; the sums change by the few that are no longer what they were.
-    """
-
-    def __init__(self, residents: Residents, districts: int, homes: int) -> None:
-        """Take the table, with its runs."""
-        self._residents, self._districts, self._homes = residents, districts, homes
-        self._classes = np.full(len(residents.runs), UNCOUNTED, np.int8)
-        self._before = np.zeros(residents.runs[-1], np.uint8)
-        self._joint = joint_counts(districts)
-
-    def count(self, month: Month) -> Census:
-        """Everybody at the end of a month."""
-        people, late = self._residents, joint_counts(self._districts)
-        occupied = np.zeros((self._homes, len(BedKind)), np.int64)
-        tally(
-            month.index, people.runs, people.birth, people.sex, people.district, people.ability,
-            people.living, people.home, people.bed, people.waiting, people.left,
-            self._classes, self._before, self._joint, late, occupied,
-        )  # fmt: skip
-        return _census(self._joint + late, occupied)
-
-
-def _census(joint: I64, occupied: I64) -> Census:
-    """The sums of a month from counts of joint states."""
+def count(residents: Residents, month: Month, districts: int, homes: int) -> Census:
+    """Count everybody in one pass."""
+    joint = joint_counts(districts)
+    occupied = np.zeros((homes, len(BedKind)), np.int64)
+    tally(
+        month.index, residents.runs, residents.birth, residents.sex, residents.district, residents.ability,
+        residents.living, residents.home, residents.bed, residents.waiting, residents.left, joint, occupied,
+    )  # fmt: skip
     # (districts, sex, age class, here/left, waiting, living, ability, outside/in a home)
     old = joint.reshape(*joint.shape[:3], *STATE_SHAPE)[:, :, 1:, 0].sum(axis=3)
     bands = old.sum(axis=3)

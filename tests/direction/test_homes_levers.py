@@ -53,7 +53,9 @@ def played(*settings: str) -> SimpleNamespace:
             model.step()
             if month >= FIRST_COUNTED:
                 waits += [one.waited_days for one in model.log.admissions]
-                waiting.append(sum(bool(public[home]) for home, _, _ in model.desk.wanted.values()))
+                waiting.append(
+                    sum(bool(public[home]) for home, _, _ in model.desk.waiting.by_person().values())
+                )
         opened = model.estate.opened().sum(axis=1)
         lines = [line for line in model.ledger.lines if line.entry.measure.startswith("lever_")]
         found.append((

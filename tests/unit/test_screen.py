@@ -9,7 +9,7 @@ import pytest
 
 from sim.codes import NEVER, Ability, Living
 from sim.months import Month
-from sim.population.census import Counter
+from sim.population.census import count
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
 from sim.population.screen import bounds, screen
 from sim.population.step import PeopleStep
@@ -75,14 +75,9 @@ def test_the_count_is_that_of_plain_masks(yinchuan, yinchuan_base):
     people.home[at_home] = rng.integers(0, 9, at_home.sum())
     people.bed[at_home] = rng.integers(0, 2, at_home.sum())
     people.waiting[rng.random(len(people)) < 0.01] = True
-    counter = Counter(people, 6, 9)
-    counter.count(month.plus(-7))  # some change their age class between the two counts, and some their state
-    people.living[rng.random(len(people)) < 0.2] = Living.ALONE
-    people.left[rng.random(len(people)) < 0.1] = 1
-    people.home[at_home] = rng.integers(0, 9, at_home.sum())
-    whole = counter.count(month)
+    whole = count(people, month, 6, 9)
     people.runs = ALL_ALONE
-    single = Counter(people, 6, 9).count(month)
+    single = count(people, month, 6, 9)
     for one, other in zip(astuple(whole), astuple(single), strict=True):
         np.testing.assert_array_equal(one, other)
 
