@@ -1,4 +1,3 @@
-# Over 300 lines by one: events out and log back are two halves of one exchange.
 """Between residents and list: what happened becomes events with a day, the log becomes columns again."""
 
 from __future__ import annotations

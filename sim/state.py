@@ -1,4 +1,4 @@
-# Over 300 lines by one: what indicators look at, gathered in one place.
+# Over 300 lines: what indicators look at, gathered in one place.
 """From the model's parts to what indicators and measures look at: plain numbers at the end of a month."""
 
 from __future__ import annotations
