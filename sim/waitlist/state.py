@@ -82,7 +82,8 @@ class State:
     def all_taken(self) -> NDArray[np.int64]:
         """Beds lived in or being made ready, (homes, 2), in the order in which homes were added."""
         homes = self._homes.values()
-        return np.array([home.occupied for home in homes]) + np.array([home.turnover for home in homes])
+        ready: NDArray[np.int64] = np.array([home.turnover for home in homes])
+        return ready + np.array([home.occupied for home in homes])
 
     def living(self) -> NDArray[np.int64]:
         """Persons who live in a home, ascending."""
