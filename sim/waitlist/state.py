@@ -82,8 +82,9 @@ class State:
     def all_taken(self) -> NDArray[np.int64]:
         """Beds lived in or being made ready, (homes, 2), in the order in which homes were added."""
         homes = self._homes.values()
-        ready: NDArray[np.int64] = np.array([home.turnover for home in homes])
-        return ready + np.array([home.occupied for home in homes])
+        taken: NDArray[np.int64] = np.array([home.occupied for home in homes])
+        taken += np.array([home.turnover for home in homes])
+        return taken
 
     def living(self) -> NDArray[np.int64]:
         """Persons who live in a home, ascending."""
