@@ -113,8 +113,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._sixty = np.bincount(old, minlength=len(weights)).astype(np.float64)
 
     def _begin(self) -> start.Begun:
-        scenario, first = self.scenario, self.scenario.horizon.first
-        homes = start.on_offer(self.estate, self.operation.off_the_charge(first))
+        scenario = self.scenario
+        homes = start.on_offer(self.estate, np.zeros_like(self.estate.prices))  # levers act from now on
         opened = self.estate.opened()
         if scenario.beds_unlimited:
             opened = np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
