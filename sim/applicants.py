@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from sim.waitlist.records import Application
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
+_application = partial(tuple.__new__, Application)  # as `Application._make`, without a call in Python
 DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
 
 
@@ -106,7 +108,7 @@ class Applicants:
             *(column[some].tolist() for column in columns), filter(None, chosen),
             patience[some].tolist(), stay[some].tolist(), strict=True,
         )  # fmt: skip
-        return list(map(Application._make, fields))
+        return list(map(_application, fields))
 
 
 def drawn_exits(scenario: Scenario) -> float:

@@ -228,9 +228,9 @@ class Chooser:
 def choices_of(codes: I64, counts: I64, homes: int) -> list[Choices]:
     """What `Chooser.named` found, as tuples for the list; pairs are shared, they are few."""
     pairs = [(home, takes) for home in range(homes) for takes in (False, True)]
-    chosen = [pairs[code] for code in codes.tolist()]
+    chosen = tuple(map(pairs.__getitem__, codes.tolist()))
     ends = np.cumsum(counts).tolist()
-    return [tuple(chosen[end - n : end]) for end, n in zip(ends, counts.tolist(), strict=True)]
+    return [chosen[end - n : end] for end, n in zip(ends, counts.tolist(), strict=True)]
 
 
 def _allowed(homes: HomesOnOffer, who: Seekers) -> Mask:

@@ -60,12 +60,14 @@ def utility(  # noqa: D417 - columns are told in groups
             `price_weight` (applicants,), `quality` (homes,) by owner and reputation, `free` who pays nothing.
         above: (applicants,) only homes of a higher utility are asked for; -inf for all.
     """
-    found = np.full(wanted.shape, -np.inf)
+    found, drawn = np.full(wanted.shape, -np.inf), np.empty(len(home_ids))
     for i in range(len(ids)):
         nursing = ability[i] >= _MODERATE
+        for j in range(len(home_ids)):  # in a loop of their own, which runs on vectors
+            drawn[j] = draw(key_taste, pair_id(ids[i], home_ids[j]))
         for j in range(len(home_ids)):
             if wanted[i, j]:
-                u = min(max(draw(key_taste, pair_id(ids[i], home_ids[j])), 1e-15), 1 - 1e-15)
+                u = min(max(drawn[j], 1e-15), 1 - 1e-15)
                 burden = 0.0
                 if not free[i]:
                     charge = price[j, ability[i]]

@@ -1,10 +1,8 @@
-# Over 300 lines by one: events out and log back are two halves of one exchange.
 """Between residents and list: what happened becomes events with a day, the log becomes columns again."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -19,9 +17,9 @@ from sim.policy.book import Law
 from sim.population.destitute import note_wishes
 from sim.population.step import Happened, live_with_child, part, reunite
 from sim.streams import Purpose, key, uniforms
+from sim.waiting import Waiting
 from sim.waitlist.admissions import Waitlist
 from sim.waitlist.records import (
-    Admission,
     Application,
     BedChange,
     Death,
@@ -29,10 +27,8 @@ from sim.waitlist.records import (
     Event,
     ExitCause,
     HomeExit,
-    ListExit,
     MonthLog,
     NeedChange,
-    event_order,
 )
 
 I64 = NDArray[np.int64]
@@ -57,15 +53,15 @@ class Span:
         return self.first_day + self.days
 
 
-Wanted = tuple[int, int, int]
-"""First choice, bed kind and tier of somebody who waits."""
-
-
 class Settled(NamedTuple):
-    """Live exits with their cause, and who left the list without a bed."""
+    """Live exits with their cause; first choice, bed kind and tier of who applied and who left the list.
+
+    The cells are (n, 3), in the order of the applications and of `MonthLog.list_exits`.
+    """
 
     left_alive: list[tuple[HomeExit, str]]
-    left_list: list[tuple[ListExit, Wanted]]
+    applied: I64
+    left_list: I64
 
 
 @dataclass
@@ -77,35 +73,27 @@ class Desk:
         waitlist: the list.
         willing: (4,) rank of the wish below which a destitute resident of an ability wants a home.
         causes: cumulated shares of `LIVE_CAUSES` in the exits drawn at admission.
-        wanted: person -> first of the homes still waited for, bed kind and tier of who waits.
+        waiting: first of the homes still waited for, bed kind and tier of who waits.
     """
 
     applicants: Applicants
     waitlist: Waitlist
     willing: F64
     causes: F64
-    wanted: dict[int, Wanted] = field(default_factory=dict)
     _poor: I64 = field(default_factory=lambda: np.zeros(0, np.int64))
     _seen: int = 0
     _taken: dict[int, float] = field(default_factory=dict)
-    _columns: tuple[I64, I64] | None = None
+    waiting: Waiting = field(init=False)
 
-    def columns(self) -> tuple[I64, I64]:
-        """`wanted` as columns: who waits, and (n, 3) first choice, bed kind and tier; made once a month."""
-        if self._columns is None:
-            wanted, n = self.wanted, len(self.wanted)
-            cells = np.fromiter(chain.from_iterable(wanted.values()), np.int64, 3 * n).reshape(n, 3)
-            self._columns = np.fromiter(wanted, np.int64, n), cells
-        return self._columns
+    def __post_init__(self) -> None:
+        """Start with nobody waiting."""
+        self.waiting = Waiting(self.applicants.residents)
 
-    def enlist(self, application: Application) -> None:
-        """Put somebody on the list who waited before the start."""
-        self._columns = None
-        self.waitlist.enlist(application)
-        people = self.applicants.residents
-        people.waiting[application.person] = True
-        people.waiting_since_day[application.person] = application.day
-        self.wanted[application.person] = (application.choices[0][0], application.kind, application.tier)
+    def enlist(self, applications: list[Application]) -> None:
+        """Put those on the list who waited before the start."""
+        for application in applications:
+            self.waitlist.enlist(application)
+        self.waiting.join(applications)
 
     def events(
         self, span: Span, happened: Happened, homes: HomesOnOffer, law: Law, taken_back: I64 | None = None
@@ -221,7 +209,7 @@ class Desk:
     def _tier_changes(self, span: Span, homes: HomesOnOffer, law: Law) -> list[Event]:
         """Those waiting whose tier has changed, by the law or their state: ranked anew, same day of entry."""
         people = self.applicants.residents
-        rows, waiting = self.columns()
+        rows, waiting = self.waiting.columns()
         about = self.applicants.about(rows, span.month.index)
         now = priority.tiers(people.groups[rows], people.ability[rows], law, about)
         before = waiting[:, 2]
@@ -237,33 +225,26 @@ class Desk:
 
     def settle(self, month: Month, log: MonthLog, events: list[Event]) -> Settled:
         """Write the log into the columns."""
-        self._columns = None
-        people = self.applicants.residents
-        for event in events:
-            if type(event) is Application:
-                self.wanted[event.person] = (event.choices[0][0], event.kind, event.tier)
-                people.waiting[event.person] = True
-                people.waiting_since_day[event.person] = event.day
-        needs = (event for event in events if type(event) is NeedChange)
-        for need in sorted(needs, key=event_order):  # of several in a month the last counts
-            if need.choices and need.person in self.wanted:
-                tier = self.wanted[need.person][2] if need.tier is None else need.tier
-                self.wanted[need.person] = (need.choices[0][0], need.kind, tier)
-        for admission in log.admissions:
-            self._admit(admission)
+        people, waiting = self.applicants.residents, self.waiting
+        applied = waiting.join([event for event in events if type(event) is Application])
+        waiting.change([event for event in events if type(event) is NeedChange])
+        admitted = np.array([admission.person for admission in log.admissions], np.int64)
+        people.home[admitted] = [admission.home for admission in log.admissions]
+        people.bed[admitted] = [admission.kind for admission in log.admissions]
+        waiting.leave(admitted)
         for move in log.moves:  # after the admissions: who moves was admitted before
             people.bed[move.person] = move.kind
-        if log.admissions:
-            part(people, np.array([admission.person for admission in log.admissions]))
-        left_list = [(left, self._off_list(left)) for left in log.list_exits]
-        for person in {offer.person for offer in log.offers if not offer.accepted} & self.wanted.keys():
-            entry = self.waitlist.entry(person)  # without the homes refused
-            self.wanted[person] = (entry.choices[0][0], entry.kind, entry.tier)
+        part(people, admitted)
+        left = np.array([left.person for left in log.list_exits], np.int64)
+        left_list = waiting.cells(left)
+        waiting.leave(left)
+        for person in {offer.person for offer in log.offers if not offer.accepted}:
+            if people.waiting[person]:
+                waiting.note(self.waitlist.entry(person))  # without the homes refused
         for at, gone in enumerate(log.home_exits):
             if gone.person in self._taken and self._is_taken(gone):
                 log.home_exits[at] = gone._replace(cause=_LIVE)
-        for gone in log.home_exits:
-            people.home[gone.person] = NEVER
+        people.home[[gone.person for gone in log.home_exits]] = NEVER
         alive = [gone for gone in log.home_exits if gone.cause is _LIVE]
         rows = np.array([gone.person for gone in alive], dtype=np.int64)
         if len(rows):
@@ -274,7 +255,7 @@ class Desk:
             LIVE_CAUSES[0] if back else cause
             for back, cause in zip(taken, self._causes(month, rows), strict=True)
         ]
-        return Settled(list(zip(alive, causes, strict=True)), left_list)
+        return Settled(list(zip(alive, causes, strict=True)), applied, left_list)
 
     def _is_taken(self, gone: HomeExit) -> bool:
         """Whether an exit is that of somebody whom the family took back."""
@@ -284,17 +265,6 @@ class Desk:
         ids = self.applicants.residents.id[rows]
         drawn = uniforms(key(self.applicants.seed, Purpose.EXIT_CAUSE, month.index), ids)
         return [LIVE_CAUSES[i] for i in np.searchsorted(self.causes[:-1], drawn, side="right")]
-
-    def _admit(self, admission: Admission) -> None:
-        people = self.applicants.residents
-        people.home[admission.person] = admission.home
-        people.bed[admission.person] = admission.kind
-        people.waiting[admission.person] = False
-        self.wanted.pop(admission.person, None)
-
-    def _off_list(self, left: ListExit) -> Wanted:
-        self.applicants.residents.waiting[left.person] = False
-        return self.wanted.pop(left.person)
 
 
 def bed_events(changes: list[tuple[int, int, int]], day: float) -> list[Event]:

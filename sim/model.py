@@ -42,7 +42,7 @@ from sim.policy import schedule
 from sim.policy.book import Law, PolicyBook
 from sim.policy.clauses import Clause
 from sim.population.base import Base, unable_mask
-from sim.population.census import count
+from sim.population.census import Census, count
 from sim.population.lifetable import SIXTY
 from sim.population.step import Happened, PeopleStep, sixty_or_more
 from sim.provision import Provision
@@ -102,7 +102,10 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         )
         self.recorder = Recorder([district.id for district in scenario.place.districts])
         last = self.calendar.month(self.calendar.months - 1)
-        self._evaluations = schedule.evaluations(self.book, scenario.horizon.first, last)
+        self._evaluations: dict[Month, list[schedule.Evaluation]] = {}
+        for evaluation in schedule.evaluations(self.book, scenario.horizon.first, last):
+            self._evaluations.setdefault(evaluation.month, []).append(evaluation)
+        self._asked = state.asked(self.book, scenario)
         self._first_met = FirstMet(self.book, self._readings)
         self._beds_at_notice = self.estate.registered().sum(axis=0)
         self._here = len(self.residents)
@@ -110,8 +113,8 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         self._sixty = np.bincount(old, minlength=len(weights)).astype(np.float64)
 
     def _begin(self) -> start.Begun:
-        scenario, first = self.scenario, self.scenario.horizon.first
-        homes = start.on_offer(self.estate, self.operation.off_the_charge(first))
+        scenario = self.scenario
+        homes = start.on_offer(self.estate, np.zeros_like(self.estate.prices))  # levers act from now on
         opened = self.estate.opened()
         if scenario.beds_unlimited:
             opened = np.full((len(homes.ids), 2), _UNLIMITED_BEDS)
@@ -142,8 +145,7 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
             shares[0] = 0
         causes = np.cumsum(shares) / max(shares.sum(), 1e-9)
         desk = Desk(self.applicants, waitlist, wish, causes)
-        for application in begun.waiting:
-            desk.enlist(application)
+        desk.enlist(begun.waiting)
         return desk
 
     def _closing(self) -> I64:
@@ -196,12 +198,12 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         return replace(happened, applied=np.sort(np.concatenate([happened.applied, in_need])))
 
     def _settle_families(self, month: Month, happened: Happened, arrived: slice) -> None:
-        """Tell the families whose care at home may have begun or ended in the month."""
+        """Tell the families to whom anything happened that may begin or end care, or move its hours."""
         out = np.array([gone.person for gone in self.log.home_exits], np.int64)
         admitted = np.array([admission.person for admission in self.log.admissions], np.int64)
         came = np.arange(arrived.start, arrived.stop)
-        maybe = np.concatenate([happened.changed, happened.turned_60, out, admitted, came])
-        self.families.settle(month, maybe, admitted)
+        people = happened.changed, happened.turned_60, happened.died, happened.moved
+        self.families.settle(month, np.concatenate([*people, out, came]), admitted)
 
     def _taken_back(self, month: Month) -> I64 | None:
         """Residents of homes whom their family takes back in a month."""
@@ -228,25 +230,27 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
     def _end(self, span: Span, flows: month_end.Flows, relief: Relief | None) -> None:
         """Count, record and check a month."""
         month, estate, residents = span.month, self.estate, self.residents
-        census = count(residents, month, len(self.scenario.place.districts), len(estate.homes))
+        districts = len(self.scenario.place.districts)
+        census = count(residents, month, districts, len(estate.homes))
         if month <= self.book.notice:
             self._beds_at_notice = estate.registered().sum(axis=0)
-        waiting = month_end.waiting_by_home(self.desk.columns()[1], len(estate.homes))
+        _, waits_for = self.desk.waiting.columns()
+        waiting = month_end.waiting_by_home(waits_for, len(estate.homes))
         people = month_end.people_metrics(census, self.scenario, self.families, relief)
         beds = month_end.bed_metrics(census, estate, waiting, people["bed_need"])
-        moves = month_end.flow_metrics(flows, estate, residents, self.families.in_homes, month)
+        moves = month_end.flow_metrics(flows, estate, residents, self.families.in_homes, month, districts)
         record = self.recorder
         by_district = self.workforce.caregivers_by_district
         carers = state.caregiver_metrics(self.scenario, beds["occupied"], by_district)
         record.summary(month.index, {**people, **beds, **moves, **carers})
-        month_end.record_waits(record, flows, estate, self.desk.wanted, month)
+        month_end.record_waits(record, flows, estate, waits_for, month)
         if month.is_december:
             unaided = month_end.unaided(self.families, relief)
-            served = self.provision.settings(month, residents, len(self.scenario.place.districts), unaided)
+            served = self.provision.settings(month, residents, districts, unaided)
             record.population(month.index, census.bands, served)
             for metric, service, value in self.provision.rows(month, residents):
                 record.add("services", month.index, metric, value, measure=service, region_code=TOTAL)
-        self._evaluate(span, people)
+        self._evaluate(span, census)
         checks.people(
             month, flows.before, flows.arrived, len(flows.died), len(flows.moved), census.counted.here
         )
@@ -258,19 +262,18 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         checks.list_and_table(month, self.desk.waitlist, census.counted, census.occupied)
         checks.ledger(month, self.ledger)
 
-    def _evaluate(self, span: Span, people: dict[str, F64]) -> None:
+    def _evaluate(self, span: Span, census: Census) -> None:
         """Indicators that are tested at the end of this month."""
         month = span.month
-        due = [evaluation for evaluation in self._evaluations if evaluation.month == month]
+        due = self._evaluations.get(month, [])
         if not due and not self._first_met.looks_at(month):
             return
         scenario = self.scenario
-        residents = {name: float(people[name].sum()) for name in ("residents_60plus", "residents_65plus")}
         rows = self.desk.poor_rows()
         poor = month_end.destitute(self.residents, rows, scenario, month, span.end, self._poor_ability)
         seen = state.build(
-            scenario, self.book, month, self.estate, self._beds_at_notice, residents, poor, self.ledger,
-            self.residents, self.provision, self.families, self.workforce,
+            scenario, self.book, month, self.estate, self._beds_at_notice, state.persons(census), poor,
+            self.ledger, self.residents, self.provision, self.families, self.workforce, self._asked,
         )  # fmt: skip
         value = partial(board.value, seen)
         for evaluation in due:

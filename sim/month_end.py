@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,7 @@ from sim.population.step import Happened, sixty_or_more
 from sim.record import Recorder
 from sim.scenario.types import Scenario
 from sim.services import Relief
-from sim.waitlist.records import Admission, Application, ExitCause, HomeExit, ListCause, ListExit, MonthLog
+from sim.waitlist.records import Admission, Application, ExitCause, HomeExit, ListCause, MonthLog
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -36,7 +35,8 @@ class Flows:
         before: rows here when the month began; `arrived_rows` those who moved in.
         happened: rows to whom something happened.
         applications: sent to the list; `log` what the list did; `left_alive` live exits with their cause;
-            `left_list` who left the list without a bed, with first choice, bed kind and tier.
+            `applied`, `left_list` (n, 3) first choice, bed kind and tier of the applications and of who left
+            the list without a bed.
     """
 
     before: int
@@ -45,7 +45,8 @@ class Flows:
     applications: list[Application]
     log: MonthLog
     left_alive: list[tuple[HomeExit, str]]
-    left_list: list[tuple[ListExit, tuple[int, int, int]]]
+    applied: I64
+    left_list: I64
 
     @property
     def arrived(self) -> int:
@@ -175,42 +176,46 @@ def destitute(
     )
 
 
-Wanted = dict[int, tuple[int, int, int]]
-
-
 def waiting_by_home(waiting: I64, homes: int) -> I64:
-    """(homes, 2) persons waiting, each once, by first choice and bed kind, from `Desk.columns`."""
+    """(homes, 2) persons waiting, each once, by first choice and bed kind: (n, 3) cells of who waits."""
     home, kind, _ = waiting.T
     kinds = len(BedKind)
     return np.bincount(home * kinds + kind, minlength=homes * kinds).reshape(homes, kinds)
 
 
 def flow_metrics(
-    flows: Flows, estate: Estate, residents: Residents, inside: I64, month: Month
-) -> dict[str, F64]:  # fmt: skip
+    flows: Flows, estate: Estate, residents: Residents, inside: I64, month: Month, districts: int
+) -> dict[str, F64]:
     """What happened in a month by district: of the home for homes, of the resident for the rest.
 
-    `inside` has the rows of residents of homes.
+    Args:
+        flows: of the month.
+        estate: the homes.
+        residents: the table.
+        inside: rows of residents of homes.
+        month: the month.
+        districts: how many there are.
     """
-    place = estate.district.tolist()
-    districts = max(*place, int(residents.district.max())) + 1
     kinds = len(BedKind)
 
-    def by_home(moves: Iterable[tuple[int, Admission | HomeExit]], sorts: int) -> F64:
+    def by_home(moves: Sequence[Admission | HomeExit], sort: Sequence[int], sorts: int) -> F64:
         """(sorts, districts, kinds) moves, each with its sort."""
-        cells = [(sort * districts + place[move.home]) * kinds + move.kind for sort, move in moves]
-        counts = np.bincount(np.array(cells, np.int64), minlength=sorts * districts * kinds)
+        place = estate.district[np.array([move.home for move in moves], np.int64)]
+        cells = (np.array(sort, np.int64) * districts + place) * kinds + [move.kind for move in moves]
+        counts = np.bincount(cells.astype(np.int64), minlength=sorts * districts * kinds)
         return counts.reshape(sorts, districts, kinds).astype(np.float64)
 
     def by_district(rows: I64) -> F64:
         return np.bincount(residents.district[rows], minlength=districts).astype(np.float64)
 
     log = flows.log
-    admitted = by_home(((0, admission) for admission in log.admissions), 1)
-    exits = by_home(((gone.cause, gone) for gone in log.home_exits), len(ExitCause))
+    admitted = by_home(log.admissions, [0] * len(log.admissions), 1)
+    exits = by_home(log.home_exits, [gone.cause for gone in log.home_exits], len(ExitCause))
     gone_away = exits[ExitCause.MOVED]  # out of the place, from a home: they left it alive, for elsewhere
     order = {cause: at for at, cause in enumerate(_CAUSES)}
-    alive = by_home(((order[why], gone) for gone, why in flows.left_alive), len(_CAUSES))
+    alive = by_home(
+        [gone for gone, _ in flows.left_alive], [order[why] for _, why in flows.left_alive], len(_CAUSES)
+    )
     causes = {metric: alive[at].sum(axis=1) for at, metric in enumerate(_CAUSES.values())}
 
     def of_sixty(rows: I64) -> F64:
@@ -254,19 +259,23 @@ _LIST_EVENTS = {
 }
 
 
-def record_waits(recorder: Recorder, flows: Flows, estate: Estate, wanted: Wanted, month: Month) -> None:
-    """Write the events of the list: applications, admissions, and who left it without a bed."""
-    events = [
-        *(("applied", 0.0, one.choices[0][0], one.kind, one.tier) for one in flows.applications),
-        *(("admitted", one.waited_days, one.home, one.kind, one.tier) for one in flows.log.admissions),
-        *((_LIST_EVENTS[left.cause], left.waited_days, *cell) for left, cell in flows.left_list),
-    ]
+def record_waits(recorder: Recorder, flows: Flows, estate: Estate, waiting: I64, month: Month) -> None:
+    """Write the events of the list: applications, admissions, and who left it without a bed.
+
+    `waiting` has the cells of who waits, as `waiting_by_home`.
+    """
+    admissions, left = flows.log.admissions, flows.log.list_exits
+    admitted = np.array([(one.home, one.kind, one.tier) for one in admissions], np.int64).reshape(-1, 3)
+    names = ["applied"] * len(flows.applied) + ["admitted"] * len(admitted)
+    names += [_LIST_EVENTS[one.cause] for one in left]
+    days = [0.0] * len(flows.applied)
+    days += [one.waited_days for one in admissions] + [one.waited_days for one in left]
+    cells = [flows.applied, admitted, flows.left_list]
     if month.is_december:
-        counts = Counter(wanted.values())
-        events += [("waiting_end", float(persons), *cell) for cell, persons in sorted(counts.items())]
-    if events:
-        names, days, homes, kinds, tiers = zip(*events, strict=True)
-        where = np.array(homes)
-        recorder.waits(
-            month.index, names, days, estate.district[where], estate.ownership[where], kinds, tiers
-        )
+        still, persons = np.unique(waiting, axis=0, return_counts=True)
+        names += ["waiting_end"] * len(still)
+        days += persons.tolist()
+        cells.append(still)
+    if names:
+        home, kind, tier = np.concatenate(cells).T
+        recorder.waits(month.index, names, days, estate.district[home], estate.ownership[home], kind, tier)

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from sim import services
 from sim.codes import AGE_BANDS, Ability, Setting, Sex
 from sim.months import MONTHS_PER_YEAR, Month
-from sim.population.families import Families, Help
+from sim.population.families import Families
+from sim.population.family import Help
 from sim.scenario.service_types import Service
 
 F64 = NDArray[np.float64]

@@ -25,14 +25,14 @@ def normal(u: ArrayLike) -> F64:
 
 
 @lru_cache(maxsize=64)
-def _poisson_table(mean: float) -> F64:
+def poisson_table(mean: float) -> F64:
     """Distribution function of a Poisson count at 0, 1, ..., up to where it is one in floating point."""
     return np.asarray(pdtr(np.arange(int(mean + 12 * mean**0.5) + 40), mean))
 
 
 def poisson_of(u: F64, mean: float) -> F64:
     """Poisson quantile of draws that share one mean, as `poisson`."""
-    return np.searchsorted(_poisson_table(mean), u).astype(np.float64)
+    return np.searchsorted(poisson_table(mean), u).astype(np.float64)
 
 
 def poisson(u: F64, mean: ArrayLike) -> F64:

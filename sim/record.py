@@ -79,7 +79,7 @@ class Recorder:
 
     def waits(
         self, month: int, events: Sequence[str], days: Sequence[float], district: Codes, ownership: Codes,
-        kind: Sequence[int], tier: Sequence[int],
+        kind: Codes, tier: Codes,
     ) -> None:  # fmt: skip
         """Add events of the list.
 
@@ -92,9 +92,10 @@ class Recorder:
             kind: of the bed.
             tier: of who waits.
         """
-        codes = [_WAIT_CODES[event] for event in events]
-        self._waits.append(np.array([[month] * len(codes), codes, district, ownership, kind, tier]))
-        self._days.append(np.array(days))
+        codes = np.array([_WAIT_CODES[event] for event in events])
+        months = np.full(len(codes), month)
+        self._waits.append(np.stack([months, codes, district, ownership, kind, tier]))
+        self._days.append(np.array(days, np.float64))
 
     def part(self) -> pa.Table:
         """The part, in `PART_SCHEMA`; equal runs give equal tables."""

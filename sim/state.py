@@ -1,9 +1,10 @@
-# Over 300 lines by one: what indicators look at, gathered in one place.
+# Over 300 lines: what indicators look at, gathered in one place.
 """From the model's parts to what indicators and measures look at: plain numbers at the end of a month."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any, get_args
 
 import numpy as np
@@ -23,7 +24,8 @@ from sim.money import fen
 from sim.month_end import registered_persons
 from sim.months import MONTHS_PER_YEAR, Month
 from sim.policy.book import PolicyBook
-from sim.policy.estates_rules import of_law
+from sim.policy.estates_rules import AreaRules, of_law
+from sim.population.census import Census
 from sim.population.families import Families
 from sim.population.residents import Residents
 from sim.provision import Provision
@@ -40,7 +42,6 @@ _HOME_COMMUNITY = "home_community_funding_cny"
 _SIXTY = 60 * MONTHS_PER_YEAR
 _MODERATE = int(Ability.MODERATE)
 _NOBODY = 1 << 14
-_DESTITUTE = int(Group.DESTITUTE)
 _HARDSHIP = int(Group.DESTITUTE | Group.MINIMUM_ALLOWANCE | Group.LOW_INCOME)
 _UNKNOWN = {"registered_60plus": math.nan, "registered_65plus": math.nan}
 FREE_BUS = "free_bus"
@@ -159,6 +160,7 @@ def budget(scenario: Scenario, book: PolicyBook, first: Month, last: Month) -> t
     held = {
         name: max((t.budget_yuan or 0 for m in months if m >= dated.first and (t := dated.at(m))), default=0)
         for name, dated in book.dated.items()
+        if any(terms is not None and terms.budget_yuan for _, terms in dated.changes)
     }
     return sum(fen(yuan) for yuan in held.values()), tuple(name for name, yuan in held.items() if yuan)
 
@@ -208,38 +210,50 @@ def conditions(book: PolicyBook) -> dict[str, dict[str, float]]:
     return found
 
 
-def homes_now(estate: Estate, residents: Residents) -> HomesNow:
-    """The homes at the end of a month, with their destitute residents."""
-    counts = np.zeros(len(estate.homes), np.int64)
-    _poor_by_home(residents.left, residents.home, residents.groups, counts)
+def homes_now(estate: Estate, residents: Residents, inside: I64) -> HomesNow:
+    """The homes at the end of a month, with their destitute; `inside` has the rows of all their residents."""
+    poor = inside[(residents.groups[inside] & Group.DESTITUTE) != 0]
+    counts = np.bincount(residents.home[poor], minlength=len(estate.homes))
     return HomesNow(estate.registered().sum(axis=1), counts, estate.ownership)
 
 
-@njit(cache=True)
-def _poor_by_home(left: Codes, home: Codes, groups: Codes, counts: I64) -> None:
-    """Count the destitute of each home."""
-    for row in range(len(left)):
-        if home[row] >= 0 and left[row] == 0 and (groups[row] & _DESTITUTE) != 0:
-            counts[home[row]] += 1
+def persons(census: Census) -> dict[str, float]:
+    """Residents aged 60+ and 65+, and those of 60+ of moderate ability or worse: for the denominators."""
+    sixty, sixty_five, _ = census.ages.sum(axis=0).tolist()
+    dependent = float(census.living[:, :, Ability.MODERATE :].sum())
+    return {
+        "residents_60plus": float(sixty),
+        "residents_65plus": float(sixty_five),
+        "residents_dependent": dependent,
+    }
 
 
-def dependent(residents: Residents, month: Month) -> float:
-    """Residents aged 60+ of moderate ability or worse at the end of a month."""
-    return float(_dependent(month.index, residents.birth, residents.left, residents.ability))
+@dataclass(frozen=True)
+class Asked:
+    """What the law asks whatever the month, see `State` for each."""
+
+    required: tuple[str, ...]
+    new_estates: AreaRules
+    existing_estates: AreaRules
+    conditions: dict[str, dict[str, float]]
 
 
-@njit(cache=True)
-def _dependent(month: int, birth: Codes, left: Codes, ability: Codes) -> int:
-    persons = 0
-    for row in range(len(birth)):
-        persons += (month - birth[row] >= _SIXTY) & (left[row] == 0) & (ability[row] >= _MODERATE)
-    return persons
+def asked(book: PolicyBook, scenario: Scenario) -> Asked:
+    """What a law asks in a scenario, for `build`."""
+    pooling = scenario.subsidies.pool_small_estates
+    return Asked(
+        next((tuple(clause.requires) for clause in book.clauses if clause.requires), ()),
+        of_law(book, "new", pooling=pooling),
+        of_law(book, "existing", pooling=pooling),
+        conditions(book),
+    )
 
 
 def build(
     scenario: Scenario, book: PolicyBook, month: Month, estate: Estate, at_notice: I64,
     persons: dict[str, float], destitute: Destitute, ledger: Ledger, residents: Residents,
     provision: Provision, families: Families, workers: Workforce | None = None,
+    law: Asked | None = None,
 ) -> State:  # fmt: skip
     """The state that indicators of a month look at.
 
@@ -256,7 +270,9 @@ def build(
         provision: what the services gave.
         families: of those in care need at the end of the month.
         workers: staff at the end of the month; as at the start if not given.
+        law: what `asked` finds; looked for anew if not given.
     """
+    law = law or asked(book, scenario)
     year = budget_year(scenario, month)
     budget_fen, measures = budget(scenario, book, *year)
     registered = registered_persons(scenario, month) if scenario.population.registered_60plus else _UNKNOWN
@@ -267,20 +283,20 @@ def build(
         registered=estate.registered(),
         at_notice=at_notice,
         chain_integrated=np.array([home.spec.chain_integrated for home in estate.homes]),
-        persons={**persons, **registered, "residents_dependent": dependent(residents, month)},
+        persons={**persons, **registered},
         destitute=destitute,
         overdue_after_days=scenario.groups.overdue_after_days.value,
         pipeline=scenario.pipeline,
         sites=scenario.sites,
         coverage=scenario.coverage,
-        required=next((tuple(clause.requires) for clause in book.clauses if clause.requires), ()),
+        required=law.required,
         social_workers=(workers.social_workers_in_homes, workers.social_workers_community),
         estates=scenario.estates,
         registers=scenario.registers,
         central_projects=scenario.central_projects,
         proximity=scenario.proximity,
-        new_estates=of_law(book, "new", pooling=scenario.subsidies.pool_small_estates),
-        existing_estates=of_law(book, "existing", pooling=scenario.subsidies.pool_small_estates),
+        new_estates=law.new_estates,
+        existing_estates=law.existing_estates,
         spent_fen=spent(ledger, measures, *year),
         budget_fen=budget_fen,
         lottery_fen=lottery(scenario, month.year),
@@ -294,9 +310,9 @@ def build(
             if row.unit == "visits"
         },
         reached=provision.reached(residents, month, families.in_need) if provision.known else None,
-        homes=homes_now(estate, residents),
+        homes=homes_now(estate, residents, families.in_homes),
         features={name: scenario.homes.with_feature(name, month.index) for name in get_args(HomeFeature)},
         star_homes=scenario.subsidies.star_homes,
         districts=tuple(district.id for district in scenario.place.districts),
-        conditions=conditions(book),
+        conditions=law.conditions,
     )

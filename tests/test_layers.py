@@ -22,7 +22,7 @@ FLOORS = {
     2: "scenario store choice_kernels",
     3: "population facilities services choice waitlist ledger accounts",
     4: "applicants indicators checks record costs dues start filling burnin desk month_end provision state "
-    "operation",
+    "operation waiting",
     5: "model rules",
     6: "ensemble clauses servicerows",
     7: "calibrate validate wiring decide",
@@ -45,6 +45,7 @@ NEIGHBOURS = {
     ("ledger", "accounts"),
     *{(room, "applicants") for room in ("start", "filling", "burnin", "desk")},  # send them to a list
     *{("start", "filling"), ("start", "burnin")},
+    ("desk", "waiting"),
     ("costs", "dues"),
     ("cli", "api"),
     *{("state", other) for other in ("costs", "indicators", "month_end", "provision")},

@@ -48,7 +48,7 @@ def rows(data: Any, path: TreePath = (), shown: str = "") -> Iterator[Row]:
                 yield Row(below, name, _text(value), "", "", *said)
             elif _is_part(value, key) if stated else not _of_neighbour(data, key):
                 yield from rows(value, below, name)
-    elif isinstance(data, list) and any(isinstance(item, Mapping) for item in data):
+    elif isinstance(data, list) and _nested(data) and path[-1] != "uncertain":
         for index, item in enumerate(data):
             own = item.get("id", index) if isinstance(item, Mapping) else index
             yield from rows(item, (*path, index), f"{shown}.{own}")
@@ -86,8 +86,8 @@ def _nested(value: Any) -> bool:
 def _text(value: Any, path: TreePath = ()) -> str:
     if isinstance(value, list):
         return "/".join(_text(item) for item in value) or "none"
-    if isinstance(value, Mapping):
-        return "none"  # an empty one: others have rows of their own
+    if isinstance(value, Mapping):  # an entry of `uncertain`, or an empty one: others have rows of their own
+        return " ".join(key if of is True else str(of) for key, of in value.items() if of) or "none"
     if value is None:
         return "not given"
     if isinstance(value, bool):

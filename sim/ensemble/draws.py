@@ -56,7 +56,7 @@ def unit_point(seed: int, names: Sequence[str], point: int) -> F64:
 
     Args:
         seed: seed of the run.
-        names: dotted paths of the inputs.
+        names: dotted paths of the inputs; inputs drawn together have one name.
         point: number of the point.
     """
     draw_key = key(seed, Purpose.PARAMETER, START)
@@ -105,7 +105,7 @@ def _values(inputs: Sequence[Input], seed: int, run: int) -> list[float]:
     """The value of each drawn input in a replication; the central one in run 0."""
     if run == 0:
         return [one.quantity.value for one in inputs]
-    where = unit_point(seed, [one.name for one in inputs], point_of(run))
+    where = unit_point(seed, [one.drawn_with for one in inputs], point_of(run))
     return [one.quantile(float(u)) for one, u in zip(inputs, where, strict=True)]
 
 

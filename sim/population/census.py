@@ -53,17 +53,16 @@ def count(residents: Residents, month: Month, districts: int, homes: int) -> Cen
         residents.living, residents.home, residents.bed, residents.waiting, residents.left, joint, occupied,
     )  # fmt: skip
     # (districts, sex, age class, here/left, waiting, living, ability, outside/in a home)
-    states = joint.reshape(*joint.shape[:3], *STATE_SHAPE)
-    here, left = states[:, :, :, 0], states[:, :, :, 1]
-    old = here[:, :, 1:]
-    bands = old.sum(axis=(3, 4))
+    old = joint.reshape(*joint.shape[:3], *STATE_SHAPE)[:, :, 1:, 0].sum(axis=3)
+    bands = old.sum(axis=3)
     by_age = bands.sum(axis=(1, 3, 4))
-    waiting = int(old[:, :, :, 1].sum())
+    ages = np.stack([by_age.sum(axis=1), by_age[:, 1:].sum(axis=1), by_age[:, 4:].sum(axis=1)], axis=1)
+    everywhere = joint.sum(axis=(0, 1)).reshape(-1, *STATE_SHAPE)
+    here, left = everywhere[:, 0], everywhere[:, 1]
     counted = Counted(
         int(here.sum()),
-        waiting,
-        int(old[:, :, :, 1, :, :, 1].sum() + here[:, :, 0].sum() - here[:, :, 0, 0, :, :, 0].sum()),
-        int(left.sum() - left[:, :, :, 0, :, :, 0].sum()),
+        int(here[1:, 1].sum()),
+        int(here[1:, 1, :, :, 1].sum() + here[0].sum() - here[0, 0, :, :, 0].sum()),
+        int(left.sum() - left[:, 0, :, :, 0].sum()),
     )
-    ages = np.stack([by_age.sum(axis=1), by_age[:, 1:].sum(axis=1), by_age[:, 4:].sum(axis=1)], axis=1)
-    return Census(old.sum(axis=(1, 2, 3)), ages, occupied, bands, counted)
+    return Census(old.sum(axis=(1, 2)), ages, occupied, bands, counted)

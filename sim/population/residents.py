@@ -30,7 +30,7 @@ COLUMNS: dict[str, type] = {
     "children_near": np.uint8,  # of the family, see population.families; UNKNOWN until it is looked at
     "children_far": np.uint8,  # elsewhere than in the county
     "carer_ill": np.bool_,  # whether the main carer can give no care for a time
-    "strain": np.float32,  # of the family, from 0 to 1, as it is or was at the end of `care_ended`
+    "strain_at_end": np.float32,  # strain at `care_ended`, from 0 to 1; Families.strain while it cares
     "care_ended": np.int16,  # month index of the latest end of care at home; -1 for none, or while it goes on
     "pressure": np.float32,  # factor of strain and unmet hours on applying, 1 at the reference
 }
@@ -72,7 +72,7 @@ class Residents:
     children_near: NDArray[np.uint8]
     children_far: NDArray[np.uint8]
     carer_ill: NDArray[np.bool_]
-    strain: NDArray[np.float32]
+    strain_at_end: NDArray[np.float32]
     care_ended: NDArray[np.int16]
     pressure: NDArray[np.float32]
     left_month: NDArray[np.int16]

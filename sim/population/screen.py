@@ -14,11 +14,13 @@ import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from sim.codes import Ability
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
 from sim.streams import draw_bits
 
 _SIXTY = SIXTY
 _WORD, _BLOCK = 8, 1024
+_STATES = len(Ability)
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
@@ -58,7 +60,7 @@ def screen(  # noqa: D417 - one pass over everybody; columns are told in groups
         month: month index.
         runs: as `Residents.runs`; rows that are in no run are looked at one by one.
         ids .. ability: columns.
-        dies, changes, asks: (2, GRID), (2, GRID, 4), (GRID,) `bounds` of the highest probabilities.
+        dies, changes, asks: (2, GRID, 4), (2, GRID, 4), (GRID,) `bounds` of the highest probabilities.
         moving_out: probability of moving away.
         key_*: keys of the draws.
         maybe: as `buffer` makes it.
@@ -69,13 +71,15 @@ def screen(  # noqa: D417 - one pass over everybody; columns are told in groups
     """
     words = maybe.view(np.uint64)
     leaves = np.uint64(np.ceil(moving_out * 2.0**53))
+    die, change = np.empty(_STATES, np.uint64), np.empty(_STATES, np.uint64)
     found = 0
     run, last = 0, len(runs) - 1
     while run < last:
         first, s = runs[run], sex[runs[run]]
         phase = _phase(month, birth[first])
-        die, ask = np.uint64(0), np.uint64(0)
-        intact, mild, moderate, severe = np.uint64(0), np.uint64(0), np.uint64(0), np.uint64(0)
+        ask = np.uint64(0)
+        die[:] = 0
+        change[:] = 0
         start = run
         while run < last:
             row = runs[run]
@@ -84,22 +88,18 @@ def screen(  # noqa: D417 - one pass over everybody; columns are told in groups
             ):
                 break
             cell = min(month - birth[row] - FIRST_MONTHS, GRID - 1)
-            die = max(die, dies[s, cell])
-            if phase > 0:
-                ask = max(ask, asks[cell])
-                intact, mild = max(intact, changes[s, cell, 0]), max(mild, changes[s, cell, 1])
-                moderate, severe = max(moderate, changes[s, cell, 2]), max(severe, changes[s, cell, 3])
+            for state in range(_STATES):
+                die[state] = max(die[state], dies[s, cell, state])
+                change[state] = max(change[state], changes[s, cell, state])
+            ask = max(ask, asks[cell])
             run += 1
         end = runs[run]
         own, flags = ids[first:end], maybe[: end - first]
         if phase > 0:
-            _look(
-                own, ability[first:end], flags, key_death, die, key_ability, intact, mild, moderate, severe,
-                key_apply, ask,
-            )  # fmt: skip
+            _look(own, ability[first:end], flags, key_death, die, key_ability, change, key_apply, ask)
         else:
             flags[:] = phase == 0  # who turns 60 gets an ability
-            _look_also(own, flags, key_death, die)
+            _look_also(own, flags, key_death, die.max())
         if leaves > 0:
             _look_also(own, flags, key_move, leaves)
         for word in range((len(flags) + _WORD - 1) // _WORD):
@@ -110,7 +110,7 @@ def screen(  # noqa: D417 - one pass over everybody; columns are told in groups
                         found += 1
     for row in range(runs[-1], len(ids)):
         cell, state = min(month - birth[row] - FIRST_MONTHS, GRID - 1), ability[row]
-        may = (cell == _SIXTY) | (draw_bits(key_death, ids[row]) < dies[sex[row], cell])
+        may = (cell == _SIXTY) | (draw_bits(key_death, ids[row]) < dies[sex[row], cell, state])
         may |= (cell > _SIXTY) & (draw_bits(key_ability, ids[row]) < changes[sex[row], cell, state])
         may |= (cell > _SIXTY) & (draw_bits(key_apply, ids[row]) < asks[cell])
         may |= (leaves > 0) & (draw_bits(key_move, ids[row]) < leaves)
@@ -121,16 +121,19 @@ def screen(  # noqa: D417 - one pass over everybody; columns are told in groups
 
 @njit(cache=True)
 def _look(
-    ids: U64, ability: Codes, flags: Mask, key_death: np.uint64, dies: np.uint64, key_ability: np.uint64,
-    intact: np.uint64, mild: np.uint64, moderate: np.uint64, severe: np.uint64,
-    key_apply: np.uint64, asks: np.uint64,
+    ids: U64, ability: Codes, flags: Mask, key_death: np.uint64, dies: U64, key_ability: np.uint64,
+    changes: U64, key_apply: np.uint64, asks: np.uint64,
 ) -> None:  # fmt: skip
-    """Flag whose draws of death, ability (by the one they have) or applying are below the bounds."""
+    """Flag whose draws of death or ability (by the one they have) or of applying are below the bounds."""
+    die_0, die_1, die_2, die_3 = dies[0], dies[1], dies[2], dies[3]
+    change_0, change_1, change_2, change_3 = changes[0], changes[1], changes[2], changes[3]
     for at in range(len(ids)):
         state = ability[at]
-        change = (mild if state == 1 else intact) if state < 2 else (moderate if state == 2 else severe)  # noqa: PLR2004
+        able, first, third = state < 2, state == 1, state == 2  # noqa: PLR2004
+        die = (die_1 if first else die_0) if able else (die_2 if third else die_3)
+        change = (change_1 if first else change_0) if able else (change_2 if third else change_3)
         flags[at] = (
-            (draw_bits(key_death, ids[at]) < dies)
+            (draw_bits(key_death, ids[at]) < die)
             | (draw_bits(key_ability, ids[at]) < change)
             | (draw_bits(key_apply, ids[at]) < asks)
         )

@@ -71,11 +71,11 @@ class PeopleStep:
         self._rows = np.zeros(rows, np.int64)
 
     def _highest(self, period: int) -> tuple[U64, U64]:
-        """Bounds of dying at any ability, (2, GRID), and of a change, (2, GRID, 4), in a period."""
+        """Bounds of dying and of a change, both (2, GRID, 4), in a period."""
         if period not in self._bounds:
             tables = self._base.tables
             self._bounds[period] = (
-                bounds(tables.death[period].max(axis=2)),
+                bounds(tables.death[period]),
                 bounds(tables.worsen[period] + tables.recover[period]),
             )
         return self._bounds[period]

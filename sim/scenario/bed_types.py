@@ -1,3 +1,4 @@
+# Over 300 lines: types of data, one beside the other, no logic to share.
 """Inputs about homes and sites: the stock, the list of homes or its generator, and what a plan opens."""
 
 from __future__ import annotations

@@ -33,12 +33,14 @@ class Input:
         path: the same with their positions.
         quantity: the quantity.
         distribution: how it is drawn.
+        drawn_with: what keys its place in its range: its name, or the pattern of inputs drawn together.
     """
 
     name: str
     path: TreePath
     quantity: Quantity
     distribution: Literal["split_triangular", "triangular", "uniform", "fixed"] = "split_triangular"
+    drawn_with: str = ""
 
     @property
     def ends(self) -> tuple[float, float]:
@@ -97,13 +99,12 @@ def drawn(scenario: Scenario) -> tuple[Input, ...]:
 def _chosen(scenario: Scenario) -> Iterator[Input]:
     there = quantities(scenario)
     how = {
-        found.name: entry.distribution
-        for entry in scenario.uncertain
-        for found in _meant(entry, there)
-        if found.varies
+        found.name: entry for entry in scenario.uncertain for found in _meant(entry, there) if found.varies
     }
-    for name in sorted(name for name, distribution in how.items() if distribution != "fixed"):
-        yield Input(name, there[name].path, there[name].quantity, how[name])
+    for name in sorted(name for name, entry in how.items() if entry.distribution != "fixed"):
+        entry, found = how[name], there[name]
+        key = entry.path if entry.together else name
+        yield Input(name, found.path, found.quantity, entry.distribution, key)
 
 
 def _meant(entry: Uncertain, there: Mapping[str, Input]) -> list[Input]:

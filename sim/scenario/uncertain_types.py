@@ -19,10 +19,13 @@ class Uncertain(Frozen):
             it, so that the central value is the median (at an end of the range: the mode); `triangular` has
             its mode at `value`; `uniform` is flat from `low` to `high`; `fixed` takes out what an entry
             before it named.
+        together: whether what a pattern names stands at one place of all its ranges in a run, all low or all
+            high at once: charges by need, say, that keep their order.
     """
 
     path: str = Field(min_length=1)
     distribution: Literal["split_triangular", "triangular", "uniform", "fixed"] = "split_triangular"
+    together: bool = False
 
     @model_validator(mode="before")
     @classmethod

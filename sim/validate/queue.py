@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from sim import month_end
 from sim.calibrate.observed import Queue, load_observed
 from sim.codes import BedKind, Ownership
 from sim.model import CareModel
@@ -109,9 +110,7 @@ def measure(scenario: Scenario, number: int, asked: Queue) -> Found:
         people = model.residents
         inside = people.home[(people.home >= 0) & (people.left == 0)].astype(np.int64)
         occupied = np.bincount(inside, minlength=len(public))
-        waiting = np.zeros((len(public), 2), np.int64)
-        for home, kind, _ in model.desk.wanted.values():
-            waiting[home, kind] += 1
+        waiting = month_end.waiting_by_home(model.desk.waiting.columns()[1], len(public))
         beds = opened.sum(axis=1)
         sums += (
             waiting[here].sum(), beds[here].sum(),

@@ -1,4 +1,3 @@
-# Over 300 lines: the rules of the list in the order in which a month plays them; parts would share all.
 """The waiting list of a region: plays a month of events in day order, says who moved in, out or gave up."""
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ import simpy
 from numpy.typing import NDArray
 
 from sim.waitlist.diary import LAST, Moment
-from sim.waitlist.home import Home, Stay
+from sim.waitlist.home import Home
+from sim.waitlist.moving import Moving
 from sim.waitlist.ranked import Entry, Place
 from sim.waitlist.records import (
     FIRST_TIER,
     KINDS,
-    NURSING,
     Admission,
     Application,
     BedChange,
@@ -28,26 +27,22 @@ from sim.waitlist.records import (
     Departure,
     Event,
     ExitCause,
-    HomeExit,
     ListCause,
-    ListExit,
     MonthLog,
-    Move,
     NeedChange,
     Offer,
     event_order,
 )
-from sim.waitlist.state import State
 
 F64 = NDArray[np.float64]
 Codes = NDArray[np.integer]
 
 # Looking up a member of an enumeration costs more than what is done with it.
-_DIED, _LIVE, _MOVED = ExitCause.DIED, ExitCause.LIVE, ExitCause.MOVED
-_WITHDRAWN, _DIED_WAITING, _MOVED_WAITING = ListCause.WITHDRAWN, ListCause.DIED, ListCause.MOVED
+_DIED, _MOVED = ExitCause.DIED, ExitCause.MOVED
+_DIED_WAITING, _MOVED_WAITING = ListCause.DIED, ListCause.MOVED
 
 
-class Waitlist(State):
+class Waitlist(Moving):
     """Lists and admissions, from `start_day` on: add_home, settle and enlist, then replay month by month.
 
     A freed bed is offered `turnover_days` later. The state holds running generators and can't be pickled:
@@ -68,15 +63,9 @@ class Waitlist(State):
                 anybody on the list; else residents keep their bed.
             repeats: whether who waits or lives in a home may apply again, without effect; else an error.
         """
-        if not 0.0 <= turnover_days < math.inf:
-            raise ValueError(f"turnover_days ({turnover_days}) must be >= 0 and finite")
-        super().__init__(start_day)
-        self._turnover_days = turnover_days
-        self._residents_change_beds = residents_change_beds
+        super().__init__(start_day, turnover_days, residents_change_beds=residents_change_beds)
         self._repeats = repeats
         self._serial = count()
-        self._withdrawal, self._live_exit = self._withdraw, self._exit_alive  # bound once, not per note
-        self._log = MonthLog()
 
     # Set up
 
@@ -124,6 +113,7 @@ class Waitlist(State):
     def enlist(self, application: Application) -> None:
         """Add somebody waiting since application.day; free beds are offered when the replay starts."""
         now, ends = self._clock.now, application.day + application.patience_days
+        self._check_new(application.person, application.day)
         self._check(application)
         if not application.choices:
             raise ValueError(f"person {application.person} must wait for at least one home")
@@ -138,11 +128,6 @@ class Waitlist(State):
             home.lists[application.kind].join_at_start(place)
             if home.free[application.kind]:
                 home.wake(application.kind)
-
-    def dissolve(self) -> None:
-        """Forget everybody and the latest log, see `State.dissolve`."""
-        super().dissolve()
-        self._log = MonthLog()
 
     # A month
 
@@ -216,13 +201,14 @@ class Waitlist(State):
 
     def _apply(self, application: Application) -> None:
         person = application.person
-        if self._repeats and person in self._stays:
-            self._log.idle.append(application)
-            return
-        if self._repeats and person in self._entries:
+        if person in self._stays or person in self._entries:
+            if not self._repeats:
+                self._check_new(person, application.day)
+            if person in self._stays:
+                self._log.idle.append(application)
             return
         self._check(application)
-        entry = self._entries[application.person] = Entry(application)
+        entry = self._entries[person] = Entry(application)
         self._seek(entry)
 
     def _change_need(self, event: NeedChange) -> None:
@@ -242,15 +228,13 @@ class Waitlist(State):
 
     def _seek(self, entry: Entry) -> None:
         """Try the homes in order of preference; wait for all that had no bed to offer."""
-        application = entry.application
-        kind = application.kind
-        rank = application.tier, application.not_entitled, application.day, application.id
+        day, _, identity, tier, not_entitled, kind, choices, _, _ = entry.application
         full: list[Home] = []
-        for number, _ in application.choices:
+        for number, _ in choices:
             home = self._homes[number]
             if home.free[kind]:
-                home.serve(kind, before=rank)
-            if home.free[kind] <= (home.held[kind] if application.tier > FIRST_TIER else 0):
+                home.serve(kind, before=(tier, not_entitled, day, identity))
+            if home.free[kind] <= (home.held[kind] if tier > FIRST_TIER else 0):
                 full.append(home)
             elif self._offer(entry, home, kind):
                 return
@@ -258,7 +242,7 @@ class Waitlist(State):
             place = self._wait(entry)
             for home in full:
                 home.lists[kind].join(place)
-        elif not application.choices:
+        elif not choices:
             self._leave(entry, ListCause.REFUSED_ALL)
 
     def _wait(self, entry: Entry) -> Place:
@@ -288,57 +272,3 @@ class Waitlist(State):
             if not entry.open_homes:
                 self._leave(entry, ListCause.REFUSED_ALL)
         return accepts
-
-    # Moving in, moving out, giving up
-
-    def _move_in(self, person: int, home: Home, kind: int, exit_day: float) -> Stay:
-        stay = self._stays[person] = Stay(person, home, kind)
-        stay.act = self._live_exit
-        self._diary.write(exit_day, stay)
-        return stay
-
-    def _change_inside(self, stay: Stay, needs: int) -> None:
-        """A resident needs another kind of bed: waits for a nursing bed, or no longer; none is given back."""
-        if not self._residents_change_beds:
-            return
-        if needs == NURSING and stay.kind != NURSING:
-            if stay.needs_since is None:
-                stay.needs_since = self._clock.now
-                stay.home.seek_inside(stay)
-        else:
-            stay.needs_since = None
-
-    def _move_inside(self, stay: Stay) -> None:
-        now, home = self._clock.now, stay.home
-        assert stay.needs_since is not None  # noqa: S101 - who needs no bed is not asked
-        self._log.moves.append(Move(now, stay.person, home.number, NURSING, now - stay.needs_since))
-        stay.needs_since = None
-        home.occupy(NURSING)
-        home.vacate(stay.kind)
-        stay.kind = NURSING
-
-    def _exit_alive(self, stay: Stay) -> None:
-        self._move_out(stay, _LIVE)
-
-    def _move_out(self, stay: Stay, cause: ExitCause) -> None:
-        stay.note, stay.needs_since = 0, None
-        del self._stays[stay.person]
-        self._log.home_exits.append(
-            HomeExit(self._clock.now, stay.person, stay.home.number, stay.kind, cause)
-        )
-        stay.home.vacate(stay.kind)
-
-    def _withdraw(self, entry: Entry) -> None:
-        self._leave(entry, _WITHDRAWN)
-
-    def _leave(self, entry: Entry, cause: ListCause) -> None:
-        entry.live, entry.note = False, 0
-        day, person, _, tier, *_ = entry.application
-        del self._entries[person]
-        self._log.list_exits.append(ListExit(self._clock.now, person, tier, self._clock.now - day, cause))
-
-    def _remove(self, person: int, out_of_home: ExitCause, off_list: ListCause) -> None:
-        if (stay := self._stays.get(person)) is not None:
-            self._move_out(stay, out_of_home)
-        elif (entry := self._entries.get(person)) is not None:
-            self._leave(entry, off_list)

@@ -81,10 +81,10 @@ class State:
 
     def all_taken(self) -> NDArray[np.int64]:
         """Beds lived in or being made ready, (homes, 2), in the order in which homes were added."""
-        return np.array([
-            [lived + ready for lived, ready in zip(home.occupied, home.turnover, strict=True)]
-            for home in self._homes.values()
-        ])  # fmt: skip
+        homes = self._homes.values()
+        taken: NDArray[np.int64] = np.array([home.occupied for home in homes])
+        taken += np.array([home.turnover for home in homes])
+        return taken
 
     def living(self) -> NDArray[np.int64]:
         """Persons who live in a home, ascending."""
@@ -106,17 +106,19 @@ class State:
         return self._homes[home]
 
     def _check(self, application: Application) -> None:
-        if application.person in self._entries or application.person in self._stays:
-            self._check_new(application.person, application.day)
         self._check_choices(application)
         if not (application.patience_days >= 0.0 and application.stay_days >= 0.0):
             raise ValueError(f"{application}: patience_days and stay_days must be >= 0")
 
     def _check_choices(self, application: Application) -> None:
-        choices = application.choices
-        homes = dict(choices)
-        if len(homes) < len(choices) or not homes.keys() <= self._homes.keys():
-            raise ValueError(f"{application}: choices must name known homes, each once")
+        choices, known = application.choices, self._homes
+        for home, _ in choices:
+            if home not in known:
+                break
+        else:
+            if len(choices) < 2 or len(dict(choices)) == len(choices):  # noqa: PLR2004
+                return
+        raise ValueError(f"{application}: choices must name known homes, each once")
 
     def _check_new(self, person: int, day: float) -> None:
         if person in self._entries:

@@ -56,14 +56,15 @@ def test_without_events_nothing_of_the_kind_happens_whatever_the_hazard(tmp_path
         )[0]
         for i, hazard in enumerate((value, 0.0))
     ]  # fmt: skip
-    for column in ("children_near", "carer_ill", "strain", "home", "waiting"):
+    for column in ("children_near", "carer_ill", "strain_at_end", "home", "waiting"):
         np.testing.assert_array_equal(*(getattr(model.residents, column) for model in still))
+    np.testing.assert_array_equal(*(model.families.strain for model in still))
 
 
 def _hazard(model, rows, month):
     """Hazard of applying of some families, a month later."""
     families, nobody = model.families, np.zeros(0, np.int64)
-    families.settle(month, nobody, nobody)
+    families.settle(month, rows, nobody)
     families.apply(month.plus(1))
     at = np.searchsorted(families.rows, rows)
     np.testing.assert_array_equal(families.rows[at], rows)
@@ -78,8 +79,10 @@ def test_a_child_who_moves_away_raises_the_hazard_of_applying(tmp_path):
         people, rows = model.residents, model.families.rows
         rows = rows[(people.living[rows] == Living.ALONE) & (people.children_near[rows] > 0)]
         if name == "far":
-            people.children_far[rows] += people.children_near[rows]
-            people.children_near[rows] = 0
+            lines = model.families._table.now
+            at = np.searchsorted(lines["rows"], rows)
+            lines["far"][at] += lines["near"][at]
+            lines["near"][at] = 0
         found[name] = _hazard(model, rows, model.month.plus(-1))
     assert len(found["near"]) > 50
     assert (found["far"] > found["near"]).mean() > 0.95
@@ -102,7 +105,7 @@ def test_widowhood_raises_the_hazard_of_applying(tmp_path):
     before = hazard()
     people.left[people.spouse[rows]] = 1
     people.living[rows] = Living.ALONE
-    families.settle(month, nobody, nobody)
+    families.settle(month, people.spouse[rows].astype(np.int64), nobody)
     families.apply(month.plus(1))
     assert (hazard() > before).mean() > 0.95
     assert hazard().mean() > 1.5 * before.mean()
@@ -115,7 +118,8 @@ def test_strain_off_is_the_rule_of_age_ability_and_living_arrangement(tmp_path):
         for i, more in enumerate(({}, harder))
     )
     assert (off[0].residents.pressure == 1).all()
-    assert (off[0].residents.strain == 0).all()
+    assert (off[0].residents.strain_at_end == 0).all()
+    assert (off[0].families.strain == 0).all()
     assert off[1] == harder_off[1] > 0
 
 
@@ -165,7 +169,7 @@ def test_a_rested_family_takes_back_sooner(tmp_path):
     families, people = model.families, model.residents
     month = model.month.plus(-1)
     rows, ready = families.readiness(month)
-    people.strain[rows] = 1.0
+    people.strain_at_end[rows] = 1.0
     people.care_ended[rows] = month.index
     assert (families.readiness(month)[1] == 0).all()
     later = [families.readiness(month.plus(months))[1] for months in (3, 24)]

@@ -61,7 +61,9 @@ def played(*settings: str) -> SimpleNamespace:
                         for one in model.log.admissions
                         if one.kind == kind and public[one.home]
                     ]
-                waiting.append(sum(bool(public[home]) for home, _, _ in model.desk.wanted.values()))
+                waiting.append(
+                    sum(bool(public[home]) for home, _, _ in model.desk.waiting.by_person().values())
+                )
         opened = model.estate.opened().sum(axis=1)
         lines = [line for line in model.ledger.lines if line.entry.measure.startswith("lever_")]
         found.append((

@@ -1,4 +1,4 @@
-"""What a switch of a mechanism takes away, where the criterion of queue and vacancy does not show it."""
+"""What switches of mechanisms take away that the criterion does not show; levers leave the start alone."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ import pytest
 from sim.codes import Ability, BedKind
 from sim.model import CareModel
 from sim.validate.queue import without
-from tests.places import stationary_place
+from tests.places import quantity, stationary_place
 
 
 @pytest.fixture(scope="module")
@@ -34,3 +34,25 @@ def test_without_moves_inside_more_of_those_in_need_lie_in_ordinary_beds_from_th
             shares.append((at_start, in_the_wrong_bed(model)))
     moves, keeps = np.array(shares[::2]), np.array(shares[1::2])
     assert (keeps > moves + 0.05).all()
+
+
+def test_levers_act_from_the_first_month_on_and_leave_the_start_alone(tmp_path):
+    levers = {
+        name: {"yuan_per_month": quantity(800, "yuan_per_month")}
+        for name in ("operating_subsidy", "resident_subsidy", "staff_allowance")
+    }
+    levers["resident_subsidy"]["at_most_share"] = quantity(0.5, "share")
+    found = []
+    for name, more in (("without", {}), ("with", {"levers": levers, "operators": "responsive"})):
+        scenario = stationary_place(
+            tmp_path / name, residents_60plus=8_000, beds=150, nursing_beds=60, **more
+        )
+        model = CareModel(scenario, 7, 1)
+        homes, waiting = model.residents.home.copy(), model.residents.waiting.copy()
+        for _ in range(3):
+            model.step()
+        found.append((homes, waiting, model.residents.home.copy()))
+    (homes, waiting, later), (homes_with, waiting_with, later_with) = found
+    np.testing.assert_array_equal(homes, homes_with)
+    np.testing.assert_array_equal(waiting, waiting_with)
+    assert (later != later_with).any()

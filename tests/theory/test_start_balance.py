@@ -30,7 +30,7 @@ def _state(model):
     people, families = model.residents, model.families
     here = (people.left == 0) & (people.home < 0) & (model.month.index - people.birth > 60 * 12)
     alone, couple = ((here & (people.living == kind)).sum() / here.sum() for kind in (0, 1))
-    strain = people.strain[families.rows].mean()
+    strain = families.strain.mean()
     near = people.children_near[families.rows].mean()
     return [
         (people.home >= 0).sum(),

@@ -398,7 +398,7 @@ def test_the_ways_out_that_are_named_keep_pairs_together(tmp_path, given, option
 
 def test_inputs_that_only_one_names_are_listed_and_the_rest_counted(tmp_path):
     said = compared_with(tmp_path, "uncertain: [applying.k_per_year, homes.conversion.cost_per_bed]")
-    assert "drawn from a range in yinchuan, the same in all runs of heir: applying.family_alone, " in said
+    assert "drawn from a range in yinchuan, the same in all runs of heir: applying.doubling_age, " in said
     count = len(drawn(resolve("yinchuan").scenario)) - 1 - SHOWN_INPUTS
     assert f", and {count} more; so differences of pairs" in said
     assert "in all runs of yinchuan: homes.conversion.cost_per_bed;" in said

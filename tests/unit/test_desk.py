@@ -58,13 +58,13 @@ def played(model, what, law=None):
 
 
 def waiting_for(model, kind):
-    return [person for person, wanted in model.desk.wanted.items() if wanted[1] == kind]
+    return [person for person, wanted in model.desk.waiting.by_person().items() if wanted[1] == kind]
 
 
 def listed(model):
     """What the desk believes of who waits, and what the list knows."""
-    entries = {person: model.desk.waitlist.entry(person) for person in model.desk.wanted}
-    return model.desk.wanted, {p: (e.choices[0][0], e.kind, e.tier) for p, e in entries.items()}
+    entries = {person: model.desk.waitlist.entry(person) for person in model.desk.waiting.by_person()}
+    return model.desk.waiting.by_person(), {p: (e.choices[0][0], e.kind, e.tier) for p, e in entries.items()}
 
 
 # ---- a change of ability while waiting
@@ -85,7 +85,7 @@ def test_who_changes_while_waiting_moves_to_the_other_list_on_the_day(model, bef
     changes = {event.person: event for event in events if isinstance(event, NeedChange)}
     assert {row: changes[row].day for row in rows} == pytest.approx(dict(zip(rows, days, strict=True)))
     named = model.applicants.choices(offered(model), np.array(rows), np.full(len(rows), int(to)))
-    stayed = set(rows) & set(model.desk.wanted)
+    stayed = set(rows) & set(model.desk.waiting.by_person())
     assert len(stayed) > 2
     for row, choices in zip(rows, named, strict=True):
         if row in stayed:
@@ -154,7 +154,7 @@ def test_who_died_before_the_change_does_not_move_to_the_other_list(model):
     gone = {left.person for left in log.list_exits if left.cause in otherwise}
     assert died == set(rows) - {a.person for a in log.admissions} - gone
     assert len(died) > len(rows) / 2
-    assert not set(rows) & set(model.desk.wanted)
+    assert not set(rows) & set(model.desk.waiting.by_person())
     assert (model.residents.left[np.array(rows)] == Left.DIED).all()
 
 
@@ -170,7 +170,7 @@ def test_who_can_afford_no_home_at_the_new_ability_leaves_the_list(model, monkey
     _, _, log = played(model, happened(rows, [SEVERE] * len(rows)))
     gone = {left.person for left in log.list_exits if left.cause is ListCause.REFUSED_ALL}
     assert gone
-    assert not set(rows) & set(model.desk.wanted)
+    assert not set(rows) & set(model.desk.waiting.by_person())
     assert not model.residents.waiting[np.array(rows)].any()
     assert not [a for a in log.admissions if a.person in gone]
 
@@ -180,9 +180,9 @@ def test_a_new_tier_and_a_new_need_in_one_month_are_both_kept(model):
     rows = waiting_for(model, BedKind.ORDINARY)
     law = model.book.at(model.book.notice)
     played(model, happened(rows, [MODERATE] * len(rows)), law=law)
-    stayed = set(rows) & set(model.desk.wanted)
-    assert {model.desk.wanted[row][2] for row in stayed} >= {2, 3}
-    assert {model.desk.wanted[row][1] for row in stayed} == {BedKind.NURSING}
+    stayed = set(rows) & set(model.desk.waiting.by_person())
+    assert {model.desk.waiting.by_person()[row][2] for row in stayed} >= {2, 3}
+    assert {model.desk.waiting.by_person()[row][1] for row in stayed} == {BedKind.NURSING}
     assert listed(model)[0] == listed(model)[1]
 
 
@@ -323,9 +323,9 @@ def waiting_tiers(folder, first):
 def test_the_list_at_the_start_is_ranked_by_the_law_of_the_month_before(tmp_path, first, ranked):
     """The notice is of September 2023: a list that ends with August knows no tiers yet."""
     model = waiting_tiers(tmp_path, first)
-    tiers = {tier for _, _, tier in model.desk.wanted.values()}
+    tiers = {tier for _, _, tier in model.desk.waiting.by_person().values()}
     assert tiers == ({2, 3} if ranked else {3})
     if ranked:
         people = model.residents
-        for row, (_, _, tier) in model.desk.wanted.items():
+        for row, (_, _, tier) in model.desk.waiting.by_person().items():
             assert (tier == 2) <= bool(people.groups[row] & ~np.uint16(Group.DESTITUTE))

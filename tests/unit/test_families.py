@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.codes import Ability, Living
-from sim.population import family_kernels as kernels
+from sim.population import family_hours, family_strain
 from sim.population.families import Families
 from sim.population.lifetable import GRID
 from sim.population.residents import Residents
@@ -18,15 +18,14 @@ ALONE, COUPLE, OTHERS = Living.ALONE, Living.COUPLE, Living.OTHERS
 
 def _can(living, spouse=-1, near=0, far=0, *, ill=False, partner=Ability.INTACT):
     """Hours by source of one resident in row 0; a spouse stands in row 1."""
-    columns = {
-        "ability": [Ability.MODERATE, partner], "living": [living, COUPLE], "spouse": [spouse, 0],
-        "near": [near, 0], "far": [far, 0],
-    }  # fmt: skip
+    ability, spouses = np.array([Ability.MODERATE, partner], np.uint8), np.array([spouse, 0], np.int32)
+    kind, close, distant = (
+        np.array([n], np.uint8) for n in (living * len(Ability) + Ability.MODERATE, near, far)
+    )
     found = np.zeros((1, 4))
-    kernels.hours_by_source(
-        np.zeros(1, np.int64), *(np.array(column, np.int32) for column in columns.values()),
-        np.array([ill, False]), ABLE, HOURS, found,
-    )  # fmt: skip
+    family_hours.hours_by_source(
+        ability, spouses, np.zeros(1, np.int64), kind, close, distant, np.array([ill]), ABLE, HOURS, found
+    )
     return found[0].tolist()
 
 
@@ -55,7 +54,7 @@ def test_who_can_give_how_many_hours(family, hours):
     ("given", "can", "level"), [(0, 0, 0), (10, 20, 0), (15, 20, 0.5), (20, 20, 1), (3, 3, 1), (1, 30, 0)]
 )
 def test_the_level_of_strain_is_what_is_given_beyond_what_can_be_sustained(given, can, level):
-    (found,) = kernels.strain_levels(np.array([float(given)]), np.array([float(can)]), 0.5)
+    (found,) = family_strain.strain_levels(np.array([float(given)]), np.array([float(can)]), 0.5)
     assert found == pytest.approx(level)
 
 
@@ -105,28 +104,27 @@ def test_strain_grows_towards_its_level_and_falls_when_care_ends(scenario):
     level = (21 / 28 - 0.5) / 0.5
     reached = level * (1 - np.exp(-24 / scenario.families.strain.grows.value))
     # who was ill in between was strained more for a while
-    assert np.median(people.strain[well]) == pytest.approx(reached, rel=0.03)
+    assert np.median(families.strain[well]) == pytest.approx(reached, rel=0.03)
     ended = scenario.horizon.first.plus(24)
     people.ability[:] = Ability.INTACT
     nobody = np.zeros(0, np.int64)
-    families.settle(ended, nobody, nobody)
+    families.settle(ended, np.arange(200), nobody)
     assert len(families) == 0
     assert (people.pressure == 1).all()
-    before = people.strain.copy()
+    before = people.strain_at_end.copy()
     people.ability[:] = Ability.MODERATE
     families.settle(ended.plus(6), np.arange(200), nobody)
     rested = np.exp(-6 / scenario.families.strain.rests.value)
-    np.testing.assert_allclose(people.strain, before * rested, rtol=1e-5)
+    np.testing.assert_allclose(families.strain, before * rested, rtol=1e-5)
 
 
-def test_the_first_gives_what_is_needed_and_the_others_the_rest(scenario):
+def test_hours_are_given_or_unmet_and_each_source_has_its_own(scenario):
     families, people = _families(scenario, 500, 0, living=Living.OTHERS)
-    given, can = families.given_by_source(), families.sources()
-    np.testing.assert_allclose(given.sum(axis=1), families.given)
-    assert (given <= can).all()
-    assert (given[~people.carer_ill, 1] == 21).all()
-    assert (given[~people.carer_ill, 2:] == 0).all()
+    can = families.sources()
+    np.testing.assert_allclose(families.given, np.minimum(families.needed, can.sum(axis=1)))
     np.testing.assert_allclose(families.needed, families.given + families.unmet)
+    assert (can[~people.carer_ill, 1] == scenario.families.hours_given_household.value).all()
+    assert (can[people.carer_ill, 1] == 0).all()
 
 
 def test_a_family_reads_like_one(scenario):
@@ -136,7 +134,7 @@ def test_a_family_reads_like_one(scenario):
     assert one.hours_given <= min(one.hours_needed, one.hours_can_give)
     assert one.children == (people.children_near[3], people.children_far[3])
     assert one.spouse is None
-    assert (one.strain, one.carer_ill) == (people.strain[3], people.carer_ill[3])
+    assert (one.strain, one.carer_ill) == (families.strain[3], people.carer_ill[3])
     with pytest.raises(KeyError, match="row 12"):
         families[12]
 
