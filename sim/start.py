@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.applicants import Applicants
-from sim.burnin import BurntIn, burn_in
+from sim.burnin import BurntIn, Looking, burn_in
 from sim.choice import Chooser, HomesOnOffer, apply_hazard, bed_kind
 from sim.codes import Ability, BedKind, Group, Living
 from sim.facilities.estate import Estate
@@ -28,6 +28,7 @@ from sim.population.demography import start_draws
 from sim.population.families import Families
 from sim.population.lifetable import FIRST_MONTHS, GRID, ages_years, period_of
 from sim.population.lifetimes import died_by
+from sim.population.past import past_tables
 from sim.population.residents import Residents
 from sim.scenario.types import Scenario
 from sim.streams import START, Purpose, key
@@ -84,9 +85,17 @@ def admission_hazard(
 
 
 @lru_cache(maxsize=1)
-def _of_base(base: Base, first: Month, months: int) -> tuple[F64, F64]:
-    """What replications of one base share: `died_by` so many months, and `living_by_age`."""
-    return died_by(base.tables, period_of(base.source, first.year), months), living_by_age(base, first)
+def _of_base(base: Base, first: Month, months: int, per_month: bytes) -> tuple[Looking, F64]:
+    """What replications of one base and hazard of applying share: tables of months, and `living_by_age`.
+
+    `per_month` is the hazard, (GRID, 4, 4).
+    """
+    period = period_of(base.source, first.year)
+    hazard = np.frombuffer(per_month).reshape(GRID, len(Ability), len(Living))
+    looking = Looking(
+        died_by(base.tables, period, months), past_tables(base.tables, period, hazard, months)
+    )
+    return looking, living_by_age(base, first)
 
 
 def living_by_age(base: Base, first: Month) -> F64:
@@ -219,8 +228,9 @@ class _Beginning:
 
     def __post_init__(self) -> None:
         months = math.ceil(self.scenario.waiting_list.burn_in.value)
-        self._died, self._living = _of_base(self.base, self.scenario.horizon.first, months)
         self._hazard = living_hazard(self.scenario)
+        per_month = (self._hazard / MONTHS_PER_YEAR).tobytes()
+        self._tables, self._living = _of_base(self.base, self.scenario.horizon.first, months, per_month)
 
     def admissions(self, admitted: F64, months: float) -> F64:
         """Admissions over applications by kind of bed, of a burn-in that starts with such a share."""
@@ -231,6 +241,9 @@ class _Beginning:
         """The start with such a share of admissions."""
         at_work, begun, burnt_in = self._burnt_in(admitted, months)
         applicants, at_home = begun.applicants, begun.at_home
+        people = applicants.residents
+        for inside, outside in burnt_in.others:  # who waits for a place wishes for one
+            people.wish[outside] = people.wish[inside]
         free = fill_homes(
             at_work, applicants, self.homes, at_home, self.open_beds, self.carers, burnt_in.taken
         )
@@ -249,7 +262,7 @@ class _Beginning:
         begin_families(at_work, scenario, families)
         burnt_in = burn_in(
             at_work, applicants, self.homes, at_home, free, self.law, months=months,
-            hazard_per_month=self._hazard / MONTHS_PER_YEAR, died=self._died,
+            tables=self._tables,
         )  # fmt: skip
         return at_work, Begun(applicants, families, at_home, free, []), burnt_in
 
