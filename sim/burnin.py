@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,24 +104,26 @@ def burn_in(
     ]
     taken = waitlist.all_taken()
     waitlist.dissolve()
-    return BurntIn(left, taken, _flows(people, applications, log, first_day * _COUNTED), others)
+    return BurntIn(left, taken, _flows(people, past, left_day, log, first_day * _COUNTED), others)
 
 
-def _flows(
-    people: Residents, applications: list[Application], log: MonthLog, since: float
-) -> tuple[F64, F64]:
-    """Who applied and was not in a home already, and who came in, since a day; without the destitute."""
+def _flows(people: Residents, past: Past, left_day: F64, log: MonthLog, since: float) -> tuple[F64, F64]:
+    """Who applied and was not in a home already, and who came in, since a day; without the destitute.
 
-    def count(persons: list[int], kinds: list[int]) -> F64:
-        rows = np.array(persons, np.int64) % len(people)
-        counted = (people.groups[rows] & Group.DESTITUTE) == 0
-        return np.bincount(np.array(kinds, np.int64)[counted], minlength=len(BedKind)).astype(np.float64)
+    Who names no home counts among those who applied, and who waits already.
+    """
+    days = -past.months * DAYS_PER_MONTH
+    outside = (past.copies > 0) | (days >= left_day[past.rows])
+    poor = (people.groups & Group.DESTITUTE) != 0
+    some = outside & (days >= since) & ~poor[past.rows]
+    asked = np.bincount(bed_kind(past.ability[some]), minlength=len(BedKind)).astype(np.float64)
 
-    asked, idle, came = (
-        count([one.person for one in some if one.day >= since], [one.kind for one in some if one.day >= since])
-        for some in (applications, log.idle, log.admissions)
-    )
-    return asked - idle, came
+    def count(log_entries: list[Any]) -> F64:
+        rows = np.array([one.person for one in log_entries if one.day >= since], np.int64) % len(people)
+        kinds = np.array([one.kind for one in log_entries if one.day >= since], np.int64)
+        return np.bincount(kinds[~poor[rows]], minlength=len(BedKind)).astype(np.float64)
+
+    return asked - count(log.idle), count(log.admissions)
 
 
 def _residents(

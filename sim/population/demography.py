@@ -146,7 +146,9 @@ def start_draws(  # noqa: D417 - one pass over everybody; columns are told in gr
         in_share = in_homes[ability[row]]
         if poor == 1:
             groups[row] = _DESTITUTE
-            wish[row] = u * in_share if inside == 1 else in_share + u * (1 - in_share)
+            if cell >= SIXTY:  # that the younger are outside says nothing of what they wish
+                u = u * in_share if inside == 1 else in_share + u * (1 - in_share)
+            wish[row] = u
             continue
         wish[row] = u
         u = draw(key_groups, identity)
