@@ -49,15 +49,21 @@ class BurntIn(NamedTuple):
 
 
 class Looking(NamedTuple):
-    """Tables of what replications of one base share: see `population.lifetimes.died_by`, `PastTables`."""
+    """Tables of what replications of one base share.
+
+    `died` and `past`: see `population.lifetimes.died_by`, `PastTables`. `like_others`: (GRID, 4) hazard of
+    applying at the living arrangements of an age over that of residents outside family households: who
+    stands for residents of homes that others have left lives as others do.
+    """
 
     died: F64
     past: PastTables
+    like_others: F64
 
 
 def burn_in(
     base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], free: I64, law: Law,
-    *, months: float, tables: Looking,
+    *, months: float, tables: Looking, trial: bool = False,
 ) -> BurntIn:  # fmt: skip
     """Who waits at the start: what a burn-in leaves on the list, see `population.past` for who applies in it.
 
@@ -74,6 +80,7 @@ def burn_in(
         law: in force.
         months: its length.
         tables: of lives to come and gone by.
+        trial: only the flows are asked for; nobody waits.
     """
     scenario, people = applicants.scenario, applicants.residents
     first_day = -months * DAYS_PER_MONTH
@@ -85,8 +92,10 @@ def burn_in(
         waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
     events, left_day = _residents(base, applicants, waitlist, at_home, tables.died, first_day)
     applicants.hold_back(waitlist, homes, law)
+    pressure, cell = people.pressure.copy(), completed(scenario.horizon.first, people.birth[at_home])
+    pressure[at_home] *= tables.like_others[cell, people.ability[at_home]]
     past = look_back(
-        tables.past, people, scenario.horizon.first.index, int(months), wishing(scenario.groups),
+        tables.past, people, pressure, scenario.horizon.first.index, int(months), wishing(scenario.groups),
         applicants.seed, _BURN_IN,
     )  # fmt: skip
     applications = _applications(applicants, homes, law, past, left_day)
@@ -96,15 +105,15 @@ def burn_in(
     died = -past.died_months * DAYS_PER_MONTH
     events += map(Death, died.tolist(), persons.tolist())
     log = waitlist.replay(0.0, events)
+    flows = _flows(people, past, left_day, log, first_day * _COUNTED)
+    waiting, others = ([], []) if trial else _by_others(applicants, homes, at_home, law, waitlist)
     longer = drawn_exits(scenario)  # from now on families take back who they can
-    waiting, others = _by_others(applicants, homes, at_home, law, waitlist)
     left = [
-        entry._replace(stay_days=entry.stay_days / longer if longer > 0 else np.inf)
-        for entry in waiting
+        entry._replace(stay_days=entry.stay_days / longer if longer > 0 else np.inf) for entry in waiting
     ]
     taken = waitlist.all_taken()
     waitlist.dissolve()
-    return BurntIn(left, taken, _flows(people, past, left_day, log, first_day * _COUNTED), others)
+    return BurntIn(left, taken, flows, others)
 
 
 def _flows(people: Residents, past: Past, left_day: F64, log: MonthLog, since: float) -> tuple[F64, F64]:

@@ -37,7 +37,7 @@ from sim.waitlist.records import Application
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_TRIAL = 0.5
+_TRIAL = 1 / 3
 """Part of the burn-in that a trial of the start takes."""
 _CLOSE = 0.08
 """Where a trial shows a share so near to the one assumed, a second one is not worth its time."""
@@ -92,10 +92,13 @@ def _of_base(base: Base, first: Month, months: int, per_month: bytes) -> tuple[L
     """
     period = period_of(base.source, first.year)
     hazard = np.frombuffer(per_month).reshape(GRID, len(Ability), len(Living))
-    looking = Looking(
-        died_by(base.tables, period, months), past_tables(base.tables, period, hazard, months)
+    living = living_by_age(base, first)
+    outside = hazard[:, :, Living.COLLECTIVE]
+    like_others = np.divide(
+        np.einsum("cal,cl->ca", hazard, living), outside, out=np.ones_like(outside), where=outside > 0
     )
-    return looking, living_by_age(base, first)
+    past = past_tables(base.tables, period, hazard, months)
+    return Looking(died_by(base.tables, period, months), past, like_others), living
 
 
 def living_by_age(base: Base, first: Month) -> F64:
@@ -234,7 +237,7 @@ class _Beginning:
 
     def admissions(self, admitted: F64, months: float) -> F64:
         """Admissions over applications by kind of bed, of a burn-in that starts with such a share."""
-        asked, came = self._burnt_in(admitted, months)[-1].flows
+        asked, came = self._burnt_in(admitted, months, trial=True)[-1].flows
         return np.where(asked > 0, np.minimum(came / np.maximum(asked, 1), 1.0), admitted)
 
     def at(self, admitted: F64, months: float) -> Begun:
@@ -249,7 +252,9 @@ class _Beginning:
         )
         return Begun(applicants, begun.families, at_home, free, burnt_in.waiting)
 
-    def _burnt_in(self, admitted: F64, months: float) -> tuple[Base, Begun, BurntIn]:
+    def _burnt_in(
+        self, admitted: F64, months: float, *, trial: bool = False
+    ) -> tuple[Base, Begun, BurntIn]:  # fmt: skip
         scenario, seed = self.scenario, self.seed
         hazard = admission_hazard(scenario, admitted, self._living)
         at_work = population_base.with_admissions(self.base, scenario, hazard)
@@ -262,7 +267,7 @@ class _Beginning:
         begin_families(at_work, scenario, families)
         burnt_in = burn_in(
             at_work, applicants, self.homes, at_home, free, self.law, months=months,
-            tables=self._tables,
+            tables=self._tables, trial=trial,
         )  # fmt: skip
         return at_work, Begun(applicants, families, at_home, free, []), burnt_in
 

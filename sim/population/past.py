@@ -123,13 +123,15 @@ class Past(NamedTuple):
 
 
 def look_back(
-    tables: PastTables, people: Residents, start: int, months: int, willing: F64, seed: int, origin: int
-) -> Past:
+    tables: PastTables, people: Residents, pressure: F32, start: int, months: int, willing: F64, seed: int,
+    origin: int,
+) -> Past:  # fmt: skip
     """Who applied in the months before the start, and what became of them.
 
     Args:
         tables: of looking back.
         people: at the start.
+        pressure: (residents,) factor on applying, then as at the start.
         start: index of the first month.
         months: how far back.
         willing: (4,) rank of the wish below which a destitute resident of an ability wants a home.
@@ -146,7 +148,7 @@ def look_back(
     rows, copies, numbers, ability, c_rows, c_copies, c_to, d_codes = whole
     counts = _look_back(
         start, months, people.id, people.birth, people.sex, people.ability, people.left, people.groups,
-        people.living, people.pressure, people.wish, willing,
+        people.living, pressure, people.wish, willing,
         tables.back, tables.earlier, tables.asked, np.ascontiguousarray(tables.asked[..., months]),
         tables.hazard, tables.dying,
         keys(Purpose.APPLY, MOST_REPEATS), keys(Purpose.PAST_ABILITY, MOST_REPEATS),
