@@ -103,7 +103,9 @@ class Applicants:
         patience[destitute] = np.inf
         u = uniforms(key(self.seed, Purpose.STAY, month), drawn)
         stay = stays(self.scenario, u, destitute, expected_exits=expected_exits)
-        at = max(month, self.scenario.horizon.first.index - 1)  # a burn-in is in the law and at the ages of then
+        at = max(
+            month, self.scenario.horizon.first.index - 1
+        )  # a burn-in is in the law and at the ages of then
         ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
         names_ranked = np.zeros(len(rows), np.bool_)
         names_ranked[np.repeat(np.arange(len(rows)), counts)[ranked[codes >> 1]]] = True

@@ -108,9 +108,7 @@ def burn_in(
     flows = _flows(people, past, left_day, log, first_day * _COUNTED)
     waiting, others = ([], []) if trial else _by_others(applicants, homes, at_home, law, waitlist)
     longer = drawn_exits(scenario)  # from now on families take back who they can
-    left = [
-        entry._replace(stay_days=entry.stay_days / longer if longer > 0 else np.inf) for entry in waiting
-    ]
+    left = [entry._replace(stay_days=entry.stay_days / longer if longer > 0 else np.inf) for entry in waiting]
     taken = waitlist.all_taken()
     waitlist.dissolve()
     return BurntIn(left, taken, flows, others)
@@ -295,9 +293,7 @@ def _need_days(base: Base, applicants: Applicants, rows: I64, since: float) -> F
     monthly = base.stays.onset[people.sex[rows], completed(scenario.horizon.first, people.birth[rows])]
     drawn = uniforms(key(applicants.seed, Purpose.NEED_DAY, _BURN_IN), people.id[rows])
     hazard = np.maximum(-np.log1p(-monthly) / DAYS_PER_MONTH, 1e-12)
-    return np.where(
-        people.ability[rows] < Ability.MODERATE, since + exponential(drawn, 1.0) / hazard, np.inf
-    )
+    return np.where(people.ability[rows] < Ability.MODERATE, since + exponential(drawn, 1.0) / hazard, np.inf)
 
 
 def settle_residents(applicants: Applicants, waitlist: Waitlist, at_home: NDArray[np.bool_]) -> None:

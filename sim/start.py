@@ -247,9 +247,11 @@ class _Beginning:
         people = applicants.residents
         for inside, outside in burnt_in.others:  # who waits for a place wishes for one
             people.wish[outside] = people.wish[inside]
-        free = fill_homes(
-            at_work, applicants, self.homes, at_home, self.open_beds, self.carers, burnt_in.taken
-        )
+        waited = np.zeros(self.open_beds.shape, np.bool_)
+        for entry in burnt_in.waiting:
+            waited[[home for home, _ in entry.choices], entry.kind] = True
+        left = burnt_in.taken, waited
+        free = fill_homes(at_work, applicants, self.homes, at_home, self.open_beds, self.carers, left)
         return Begun(applicants, begun.families, at_home, free, burnt_in.waiting)
 
     def _burnt_in(

@@ -164,7 +164,7 @@ def look_back(
 
 
 @njit(cache=True)
-def _look_back(  # noqa: D417 - one pass over everybody; columns are told in groups
+def _look_back(
     start: int, months: int, ids: U64, birth: Codes, sex: Codes, ability: Codes, left: Codes, groups: Codes,
     living: Codes, pressure: Codes, wish: Codes, willing: F64,
     back: F64, earlier: F32, asked: F32, asked_in_all: F32, hazard: F64, dying: F64,
@@ -222,7 +222,7 @@ def _look_back(  # noqa: D417 - one pass over everybody; columns are told in gro
 
 
 @njit(cache=True)
-def _asked(  # noqa: D417
+def _asked(
     row: int, copy: int, identity: np.uint64, since: int, s: int, cell: int, state: int, home: int,
     months: int, pressure: float, back: F64, earlier: F32, asked: F32, hazard: F64,
     keys_apply: U64, keys_state: U64, keys_path: U64, keys_day: U64, n: int, c: int,
@@ -298,7 +298,7 @@ def _earlier(chance: F64, earlier: F32, s: int, cell: int, ahead: int, aim: int,
 
 
 @njit(cache=True)
-def _placed(  # noqa: D417
+def _placed(
     row: int, copy: int, identity: np.uint64, since: int, s: int, cell: int, state: int, months: int,
     wish: float, willing: F64, back: F64, keys_path: U64, keys_day: U64, path: I64, n: int, c: int,
     rows: I64, copies: I64, numbers: I64, before: F64, then: I64,
