@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -206,10 +207,7 @@ def _by_others(
             if at_home[entry.person] and entry.kind == kind and poor[entry.person] == destitute
         ]  # fmt: skip
         some = rows[(bed_kind(ability) == kind) & (poor[rows] == destitute)] if gone else rows[:0]
-        asked = applicants.apply(
-            homes, some, people.ability[some].astype(np.int64), np.zeros(len(some)), law, _BY_OTHERS
-        )
-        full = (one for one in asked if not any(waitlist.free(home, kind) for home, _ in one.choices))
+        full = _who_would_wait(applicants, homes, law, waitlist, some, 2 * len(gone))
         for entry, one in zip(gone, full, strict=False):
             kept.append(
                 one._replace(day=entry.day, patience_days=entry.patience_days, stay_days=entry.stay_days)
@@ -217,6 +215,20 @@ def _by_others(
             if destitute:
                 others.append((entry.person, one.person))
     return sorted(kept, key=lambda entry: entry.person), others
+
+
+def _who_would_wait(
+    applicants: Applicants, homes: HomesOnOffer, law: Law, waitlist: Waitlist, rows: I64, at_once: int
+) -> Iterator[Application]:
+    """Applications of these residents that no home named has a free bed for; so many are made at once."""
+    ability = applicants.residents.ability[rows].astype(np.int64)
+    for first in range(0, len(rows), max(at_once, 1)):
+        some = slice(first, first + at_once)
+        for one in applicants.apply(
+            homes, rows[some], ability[some], np.zeros(len(rows[some])), law, _BY_OTHERS
+        ):
+            if not any(waitlist.free(home, one.kind) for home, _ in one.choices):
+                yield one
 
 
 def _persons(people: Residents, rows: I64, copies: I64) -> I64:

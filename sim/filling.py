@@ -42,9 +42,9 @@ def fill_homes(
         open_beds: (homes, 2).
         staffed: the caregivers of the homes, None where they limit no beds: a home takes whom they can care
             for. They are at work afterwards, and free beds are staffed ones.
-        left: what a burn-in leaves, if given: (homes, 2) beds taken, which are taken first, and for which beds
-            somebody waits. None of these stays free: where too few residents could pay for such a bed, some
-            live there who could not, those before others whom no home suits.
+        left: what a burn-in leaves, if given: (homes, 2) beds taken, which are taken first, and which beds
+            somebody waits for. None of these stays free: where too few residents could pay for such a bed,
+            some live there who could not, those before others whom no home suits.
     """
     people, seed = applicants.residents, applicants.seed
     rows = np.flatnonzero(at_home)

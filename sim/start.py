@@ -37,7 +37,7 @@ from sim.waitlist.records import Application
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_TRIAL = 1 / 3
+_TRIAL = 0.4
 """Part of the burn-in that a trial of the start takes."""
 _CLOSE = 0.08
 """Where a trial shows a share so near to the one assumed, a second one is not worth its time."""
