@@ -22,6 +22,7 @@ from sim.waitlist.records import Application
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+U64 = NDArray[np.uint64]
 
 _application = partial(tuple.__new__, Application)  # as `Application._make`, without a call in Python
 DAYS_PER_MONTH = DAYS_PER_YEAR / MONTHS_PER_YEAR
@@ -74,11 +75,20 @@ class Applicants:
 
     def apply(
         self, homes: HomesOnOffer, rows: I64, ability: I64, days: F64, law: Law, month: int,
-        *, expected_exits: bool = False,
+        *, expected_exits: bool = False, persons: I64 | None = None, draw_ids: U64 | None = None,
     ) -> list[Application]:  # fmt: skip
         """Applications of residents on days of the axis of the list; who names no home applies nowhere.
 
-        `expected_exits`: see `stays`.
+        Args:
+            homes: on offer.
+            rows: of the residents.
+            ability: of each.
+            days: of each.
+            law: in force.
+            month: of the draws.
+            expected_exits: see `stays`.
+            persons: what the list calls them; their rows if not given.
+            draw_ids: identities of the draws of patience and stay; their own if not given.
         """
         if not len(rows):
             return []
@@ -87,23 +97,27 @@ class Applicants:
         codes, counts = self.chooser.named(homes, self.seekers(rows, ability))
         chosen = choices_of(codes, counts, len(homes.ids))
         destitute = (people.groups[rows] & Group.DESTITUTE) != 0
-        patience = exponential(uniforms(key(self.seed, Purpose.PATIENCE, month), ids), 1.0)
+        drawn = ids if draw_ids is None else draw_ids
+        patience = exponential(uniforms(key(self.seed, Purpose.PATIENCE, month), drawn), 1.0)
         patience *= self.scenario.waiting_list.patience.value * DAYS_PER_MONTH
         if self.scenario.mechanisms.outside_option:
             patience *= np.array(self.scenario.waiting_list.patience_by_need.values())[ability]
         patience[destitute] = np.inf
-        u = uniforms(key(self.seed, Purpose.STAY, month), ids)
+        u = uniforms(key(self.seed, Purpose.STAY, month), drawn)
         stay = stays(self.scenario, u, destitute, expected_exits=expected_exits)
+        at = max(
+            month, self.scenario.horizon.first.index - 1
+        )  # a burn-in is in the law and at the ages of then
         ranked = priority.ranked_homes(homes.ownership.astype(np.uint8), law)
         names_ranked = np.zeros(len(rows), np.bool_)
         names_ranked[np.repeat(np.arange(len(rows)), counts)[ranked[codes >> 1]]] = True
         tiers = priority.of_applications(
-            priority.tiers(people.groups[rows], ability.astype(np.uint8), law, self.about(rows, month)),
+            priority.tiers(people.groups[rows], ability.astype(np.uint8), law, self.about(rows, at)),
             names_ranked,
         )
         behind = priority.not_entitled(people.groups[rows], law)
         some = np.flatnonzero(counts)
-        columns = (days, rows, ids, tiers, behind, bed_kind(ability))
+        columns = (days, rows if persons is None else persons, ids, tiers, behind, bed_kind(ability))
         fields = zip(
             *(column[some].tolist() for column in columns), filter(None, chosen),
             patience[some].tolist(), stay[some].tolist(), strict=True,

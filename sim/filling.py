@@ -23,7 +23,7 @@ Staffed = tuple[Carers, I64] | None
 
 def fill_homes(
     base: Base, applicants: Applicants, homes: HomesOnOffer, at_home: NDArray[np.bool_], open_beds: I64,
-    staffed: Staffed, near: I64 | None = None,
+    staffed: Staffed, left: tuple[I64, NDArray[np.bool_]] | None = None,
 ) -> I64:  # fmt: skip
     """Give those who live in homes a home and a bed; returns (homes, 2) free beds.
 
@@ -42,8 +42,9 @@ def fill_homes(
         open_beds: (homes, 2).
         staffed: the caregivers of the homes, None where they limit no beds: a home takes whom they can care
             for. They are at work afterwards, and free beds are staffed ones.
-        near: (homes, 2) beds that are taken first, if given: those that a burn-in leaves taken, so that
-            nobody waits for a bed that is free.
+        left: what a burn-in leaves, if given: (homes, 2) beds taken, which are taken first, and which beds
+            somebody waits for. None of these stays free: where too few residents could pay for such a bed,
+            some live there who could not, those before others whom no home suits.
     """
     people, seed = applicants.residents, applicants.seed
     rows = np.flatnonzero(at_home)
@@ -63,17 +64,29 @@ def fill_homes(
         loads, room = staffed[0].load[people.ability[rows]], staffed[0].at_start(staffed[1])
     found = np.full(len(rows), NEVER)
     anyhow = np.full(len(open_beds), np.inf)
-    if near is not None:
-        first = np.minimum(near, free)
+    if left is not None:
+        taken, waited = left
+        first = np.minimum(taken, free)
         free -= first
         _fill(utility, kinds, needs, loads, first, anyhow, found)
-        free += first
+        empty = np.where(waited, first, 0)
+        first -= empty
+        _place(
+            np.ones(len(free), np.bool_),
+            kinds,
+            needs,
+            empty,
+            found,
+            _unsuited_first(utility, destitute[order]),
+        )
+        free += first + empty
         np.subtract.at(room, found[found != NEVER], loads[found != NEVER])
     _fill(utility, kinds, needs, loads, free, room, found)
     private = homes.ownership == Ownership.PRIVATE
-    _place(private, kinds, needs, free, found)
+    everybody = np.arange(len(rows))
+    _place(private, kinds, needs, free, found, everybody)
     _fill(utility, kinds, needs, loads, free, anyhow, found)
-    _place(np.ones_like(private), kinds, needs, free, found)
+    _place(np.ones_like(private), kinds, needs, free, found, everybody)
     at_home[rows[found == NEVER]] = False
     people.home[rows] = found
     people.bed[rows] = np.where(found == NEVER, 0, kinds)
@@ -83,8 +96,9 @@ def fill_homes(
     inside = np.flatnonzero(at_home)
     need = load_of(carers.load, people.home[inside], people.ability[inside], len(open_beds))
     carers.begin(registered, open_beds, need)
-    taken = open_beds - free
-    return carers.usable(need, taken, open_beds) - taken
+    lived_in = open_beds - free
+    usable = carers.usable(need, lived_in, open_beds) - lived_in
+    return usable if left is None else np.where(left[1] & (lived_in >= left[0]), 0, usable)
 
 
 @njit(cache=True)
@@ -119,7 +133,15 @@ def _fill(
             found[i], kinds[i] = best, kind
 
 
-def _place(homes: NDArray[np.bool_], kinds: I64, needs: I64, free: I64, found: I64) -> None:
+def _unsuited_first(utility: F64, destitute: NDArray[np.bool_]) -> I64:
+    """Residents who are not destitute, first those whom no home suits, else in the same order."""
+    suited = (utility > -np.inf).any(axis=1)
+    return np.concatenate([np.flatnonzero(~destitute & ~suited), np.flatnonzero(~destitute & suited)])
+
+
+def _place(
+    homes: NDArray[np.bool_], kinds: I64, needs: I64, free: I64, found: I64, who: I64
+) -> None:  # fmt: skip
     """Who still has no home lives in that of these with most beds left, of the kind needed or asked for.
 
     Args:
@@ -128,8 +150,11 @@ def _place(homes: NDArray[np.bool_], kinds: I64, needs: I64, free: I64, found: I
         needs: the kind needed now.
         free: (homes, 2) beds left; taken from.
         found: the home of each who has none yet is written; `kinds` becomes the kind of bed.
+        who: whom to place, in this order.
     """
-    for i in np.flatnonzero(found == NEVER).tolist():
+    for i in who[found[who] == NEVER].tolist():
+        if not free.any():
+            break
         for bed in (int(needs[i]), int(kinds[i]), 1 - int(needs[i])):
             home = int(np.where(homes, free[:, bed], 0).argmax())
             if homes[home] and free[home, bed] > 0:

@@ -41,7 +41,7 @@ from sim.operation import Operation
 from sim.policy import schedule
 from sim.policy.book import Law, PolicyBook
 from sim.policy.clauses import Clause
-from sim.population.base import Base, unable_mask
+from sim.population.base import Base, wishing
 from sim.population.census import Census, count
 from sim.population.lifetable import SIXTY
 from sim.population.step import Happened, PeopleStep, sixty_or_more
@@ -137,14 +137,12 @@ class CareModel(mesa.Model):  # type: ignore[misc]  # Mesa is not typed
         for home in range(len(self.estate.homes)):
             waitlist.add_home(home, (int(free[home, 0]), int(free[home, 1])))
         burnin.settle_residents(self.applicants, waitlist, begun.at_home)
-        groups = scenario.groups
-        wish = np.where(unable_mask(groups), groups.wish_unable.value, groups.wish_able.value)
         leave = scenario.leaving
         shares = np.array([getattr(leave, cause).value for cause in LIVE_CAUSES])
         if scenario.mechanisms.take_back:  # exits to the family are not drawn at admission
             shares[0] = 0
         causes = np.cumsum(shares) / max(shares.sum(), 1e-9)
-        desk = Desk(self.applicants, waitlist, wish, causes)
+        desk = Desk(self.applicants, waitlist, wishing(scenario.groups), causes)
         desk.enlist(begun.waiting)
         return desk
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.applicants import Applicants
-from sim.burnin import BurntIn, burn_in
+from sim.burnin import BurntIn, Looking, burn_in
 from sim.choice import Chooser, HomesOnOffer, apply_hazard, bed_kind
 from sim.codes import Ability, BedKind, Group, Living
 from sim.facilities.estate import Estate
@@ -28,6 +28,7 @@ from sim.population.demography import start_draws
 from sim.population.families import Families
 from sim.population.lifetable import FIRST_MONTHS, GRID, ages_years, period_of
 from sim.population.lifetimes import died_by
+from sim.population.past import past_tables
 from sim.population.residents import Residents
 from sim.scenario.types import Scenario
 from sim.streams import START, Purpose, key
@@ -36,7 +37,7 @@ from sim.waitlist.records import Application
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
-_TRIAL = 0.5
+_TRIAL = 0.4
 """Part of the burn-in that a trial of the start takes."""
 _CLOSE = 0.08
 """Where a trial shows a share so near to the one assumed, a second one is not worth its time."""
@@ -84,9 +85,20 @@ def admission_hazard(
 
 
 @lru_cache(maxsize=1)
-def _of_base(base: Base, first: Month, months: int) -> tuple[F64, F64]:
-    """What replications of one base share: `died_by` so many months, and `living_by_age`."""
-    return died_by(base.tables, period_of(base.source, first.year), months), living_by_age(base, first)
+def _of_base(base: Base, first: Month, months: int, per_month: bytes) -> tuple[Looking, F64]:
+    """What replications of one base and hazard of applying share: tables of months, and `living_by_age`.
+
+    `per_month` is the hazard, (GRID, 4, 4).
+    """
+    period = period_of(base.source, first.year)
+    hazard = np.frombuffer(per_month).reshape(GRID, len(Ability), len(Living))
+    living = living_by_age(base, first)
+    outside = hazard[:, :, Living.COLLECTIVE]
+    like_others = np.divide(
+        np.einsum("cal,cl->ca", hazard, living), outside, out=np.ones_like(outside), where=outside > 0
+    )
+    past = past_tables(base.tables, period, hazard, months)
+    return Looking(died_by(base.tables, period, months), past, like_others), living
 
 
 def living_by_age(base: Base, first: Month) -> F64:
@@ -219,24 +231,32 @@ class _Beginning:
 
     def __post_init__(self) -> None:
         months = math.ceil(self.scenario.waiting_list.burn_in.value)
-        self._died, self._living = _of_base(self.base, self.scenario.horizon.first, months)
         self._hazard = living_hazard(self.scenario)
+        per_month = (self._hazard / MONTHS_PER_YEAR).tobytes()
+        self._tables, self._living = _of_base(self.base, self.scenario.horizon.first, months, per_month)
 
     def admissions(self, admitted: F64, months: float) -> F64:
         """Admissions over applications by kind of bed, of a burn-in that starts with such a share."""
-        asked, came = self._burnt_in(admitted, months)[-1].flows
+        asked, came = self._burnt_in(admitted, months, trial=True)[-1].flows
         return np.where(asked > 0, np.minimum(came / np.maximum(asked, 1), 1.0), admitted)
 
     def at(self, admitted: F64, months: float) -> Begun:
         """The start with such a share of admissions."""
         at_work, begun, burnt_in = self._burnt_in(admitted, months)
         applicants, at_home = begun.applicants, begun.at_home
-        free = fill_homes(
-            at_work, applicants, self.homes, at_home, self.open_beds, self.carers, burnt_in.taken
-        )
+        people = applicants.residents
+        for inside, outside in burnt_in.others:  # who waits for a place wishes for one
+            people.wish[outside] = people.wish[inside]
+        waited = np.zeros(self.open_beds.shape, np.bool_)
+        for entry in burnt_in.waiting:
+            waited[[home for home, _ in entry.choices], entry.kind] = True
+        left = burnt_in.taken, waited
+        free = fill_homes(at_work, applicants, self.homes, at_home, self.open_beds, self.carers, left)
         return Begun(applicants, begun.families, at_home, free, burnt_in.waiting)
 
-    def _burnt_in(self, admitted: F64, months: float) -> tuple[Base, Begun, BurntIn]:
+    def _burnt_in(
+        self, admitted: F64, months: float, *, trial: bool = False
+    ) -> tuple[Base, Begun, BurntIn]:  # fmt: skip
         scenario, seed = self.scenario, self.seed
         hazard = admission_hazard(scenario, admitted, self._living)
         at_work = population_base.with_admissions(self.base, scenario, hazard)
@@ -249,7 +269,7 @@ class _Beginning:
         begin_families(at_work, scenario, families)
         burnt_in = burn_in(
             at_work, applicants, self.homes, at_home, free, self.law, months=months,
-            hazard_per_month=self._hazard / MONTHS_PER_YEAR, died=self._died,
+            tables=self._tables, trial=trial,
         )  # fmt: skip
         return at_work, Begun(applicants, families, at_home, free, []), burnt_in
 

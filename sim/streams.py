@@ -68,6 +68,7 @@ class Purpose(IntEnum):
     GOING_ON = 43
     ENTERED_ABLE = 44
     NEED_DAY = 45
+    PAST_ABILITY = 46
     REPLICATION = 50
     PARAMETER = 51
     CHILD_NEAR = 60

@@ -84,6 +84,11 @@ def unable_mask(groups: Groups) -> NDArray[np.bool_]:
     return np.arange(len(Ability)) >= first
 
 
+def wishing(groups: Groups) -> F64:
+    """(4,) rank of the wish below which a destitute resident of an ability wants a home."""
+    return np.where(unable_mask(groups), groups.wish_unable.value, groups.wish_able.value)
+
+
 def joint_homes(prevalence: F64, share: F64, groups: Groups) -> HomeResidents:
     """Joint probabilities of home, destitution and ability (Bayes' rule over the inputs).
 

@@ -19,7 +19,6 @@ from sim.streams import draw
 _DESTITUTE = int(Group.DESTITUTE)
 _NOT_DORMANT = SIXTY
 _FIFTY = FIFTY
-_ROUNDING = 1e-12
 
 U64 = NDArray[np.uint64]
 I64 = NDArray[np.int64]
@@ -147,7 +146,9 @@ def start_draws(  # noqa: D417 - one pass over everybody; columns are told in gr
         in_share = in_homes[ability[row]]
         if poor == 1:
             groups[row] = _DESTITUTE
-            wish[row] = u * in_share if inside == 1 else in_share + u * (1 - in_share)
+            if cell >= SIXTY:  # that the younger are outside says nothing of what they wish
+                u = u * in_share if inside == 1 else in_share + u * (1 - in_share)
+            wish[row] = u
             continue
         wish[row] = u
         u = draw(key_groups, identity)
@@ -155,39 +156,3 @@ def start_draws(  # noqa: D417 - one pass over everybody; columns are told in gr
         while flag < len(group_bounds) and u >= group_bounds[flag]:
             flag += 1
         groups[row] = group_flags[flag] if flag < len(group_bounds) else 0
-
-
-@njit(cache=True)
-def applications_before(  # noqa: D417 - one pass over everybody; columns are told in groups
-    start: int, span_months: float, ids: U64, birth: Codes, ability: Codes, left: Codes, groups: Codes,
-    living: Codes, pressure: Codes, apply_hazard: F64, keys: U64, rows: I64, months: F64, which: I64,
-) -> int:  # fmt: skip
-    """Applications during a burn-in in which nobody ages: a Poisson process of each resident, latest first.
-
-    Args:
-        start: month index of the first month; `span_months` length of the burn-in.
-        apply_hazard: (GRID, 4, 4) hazard per month, times `pressure` of the resident.
-        keys: of the latest application, of the one before, ...: so many at most.
-        rows, months, which: buffers for row, time in months before the start, and place in `keys`.
-
-    Returns:
-        How many applications.
-    """
-    count = 0
-    for row in range(len(ids)):
-        cell = min(start - 1 - birth[row] - FIRST_MONTHS, GRID - 1)
-        if cell < SIXTY or left[row] != 0 or groups[row] & _DESTITUTE != 0:
-            continue
-        hazard = apply_hazard[cell, ability[row], living[row]] * pressure[row]
-        before = 0.0
-        for n in range(len(keys)):
-            u = draw(keys[n], ids[row])
-            most = hazard * (span_months - before)
-            if u > most + _ROUNDING:  # a probability is below its hazard: most are decided without it
-                break
-            if u >= 1 - np.exp(-most) or count == len(rows):
-                break
-            before -= np.log(1 - u) / hazard
-            rows[count], months[count], which[count] = row, before, n
-            count += 1
-    return count
