@@ -39,14 +39,9 @@ I64 = NDArray[np.int64]
 
 _TRIAL = 0.4
 """Part of the burn-in that a trial of the start takes."""
-_CLOSE = 0.08
-"""Where a trial shows a share so near to the one assumed, a second one is not worth its time."""
-_SLOPE = 0.15
-"""By how much more is admitted where more was assumed, as second trials show it: of that more."""
-_STEP = 0.003
-"""Smaller differences say nothing about a slope."""
-_STEEPEST = 0.8
-"""Steepest secant that is believed: more residents leave more beds free, so more are admitted."""
+_CLOSE = 0.12
+"""Where a trial shows a share so near to the one assumed, a second one is not worth its time: what it shows
+moves by a tenth of what is assumed, and by as much as that from chance."""
 _GROUP_MONTHS = 5 * MONTHS_PER_YEAR
 _FEW = 100
 """Residents of the oldest five-year group whose living arrangements tell something; older ones join it."""
@@ -182,8 +177,8 @@ def begin(
 
     Who lives in homes is drawn where inflow and outflow balance, and the inflow is what the list admits: how
     many applications end in an admission depends on the homes of this very run, and on how many live there.
-    So trials with shorter burn-ins show what share is admitted, and the start is made with the share that
-    would show again. At last residents change places so that the beds are taken that the burn-in left taken:
+    So a trial with a shorter burn-in, or a second one, shows what share is admitted, and the start is made
+    with it. At last residents change places so that the beds are taken that the burn-in left taken:
     nobody waits for a bed that is free.
 
     Args:
@@ -199,22 +194,9 @@ def begin(
     guess = np.full(len(BedKind), scenario.applying.admitted_per_application.value)
     months = scenario.waiting_list.burn_in.value
     found = begin_with.admissions(guess, months * _TRIAL)
-    close = np.abs(found - guess).max() < _CLOSE
-    again = found + _SLOPE * (found - guess) if close else begin_with.admissions(found, months * _TRIAL)
-    return begin_with.at(settled(guess, found, again), months)
-
-
-def settled(guess: F64, found: F64, again: F64) -> F64:
-    """Where what is found is what was assumed, by the secant of two trials: (kinds,) shares.
-
-    Args:
-        guess: assumed first.
-        found: shown by the first trial, and assumed in the second.
-        again: shown by the second.
-    """
-    step = found - guess
-    slope = np.divide(again - found, step, out=np.zeros_like(step), where=np.abs(step) > _STEP)
-    return np.asarray(np.clip(found + (again - found) / (1 - np.clip(slope, -1.0, _STEEPEST)), 0.0, 1.0))
+    if np.abs(found - guess).max() > _CLOSE:
+        found = begin_with.admissions(found, months * _TRIAL)
+    return begin_with.at(found, months)
 
 
 @dataclass
