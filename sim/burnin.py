@@ -1,3 +1,4 @@
+# Over 300 lines: who is in, who asks, whose need changes and who stands for whom are one burn-in.
 """The list at the start: what is left of years of applications before the first month."""
 
 from __future__ import annotations
@@ -99,6 +100,8 @@ def burn_in(
         tables.past, people, pressure, scenario.horizon.first.index, int(months), wishing(scenario.groups),
         applicants.seed, _BURN_IN,
     )  # fmt: skip
+    poor = (people.groups & Group.DESTITUTE) != 0
+    people.groups[poor] |= np.uint16(Group.WISH_COLLECTIVE)  # who of them asks wishes for a place
     applications = _applications(applicants, homes, law, past, left_day)
     events += applications
     events += _need_changes(applicants, homes, law, past, left_day, applications)
@@ -110,6 +113,8 @@ def burn_in(
     waiting, others = ([], []) if trial else _by_others(applicants, homes, at_home, law, waitlist)
     longer = drawn_exits(scenario)  # from now on families take back who they can
     left = [entry._replace(stay_days=entry.stay_days / longer if longer > 0 else np.inf) for entry in waiting]
+    poor[[entry.person for entry in left]] = False
+    people.groups[poor] &= ~np.uint16(Group.WISH_COLLECTIVE)
     taken = waitlist.all_taken()
     waitlist.dissolve()
     return BurntIn(left, taken, flows, others)

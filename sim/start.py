@@ -1,3 +1,4 @@
+# Over 300 lines by a little: the trials of a start and what they share.
 """The state at the start: people with ability and groups, homes filled, a list from a burn-in.
 
 Homes do not start empty: residents are drawn where inflow and outflow balance (`population.equilibrium`), and

@@ -1,3 +1,4 @@
+# Over 300 lines: the kernels of looking back share their buffers; apart they would pass twenty columns about.
 """What those did before the start who are here at the start, and those who died meanwhile: by looking back.
 
 Who is here has come to the present ability along a path that is drawn backwards, from the prevalence of the

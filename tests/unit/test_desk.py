@@ -112,7 +112,7 @@ def test_a_change_that_needs_no_other_bed_changes_nothing(model):
 
 
 def test_a_resident_who_needs_a_nursing_bed_moves_to_one_in_the_home_or_stays(tmp_path):
-    model = CareModel(stationary_place(tmp_path, 20_000, 400, 200), 1, 1)  # some homes have room, others none
+    model = CareModel(stationary_place(tmp_path, 20_000, 400, 200), 1, 2)  # some homes have room, others none
     people = model.residents
     rows = np.flatnonzero((people.home != NEVER) & (people.bed == BedKind.ORDINARY) & (people.left == 0))
     rows = rows[people.ability[rows] < MODERATE]
@@ -200,7 +200,7 @@ def test_the_destitute_do_not_leave_a_home_alive_and_others_do(place):
         poor = (people.groups & Group.DESTITUTE) != 0
         poor_in_homes.append(int((poor & (people.home != NEVER)).sum()))
     assert max(poor_in_homes) > 20
-    assert len(left) > 20
+    assert len(left) > 5, "the destitute fill most of the few beds"
     assert not (people.groups[np.array(left)] & Group.DESTITUTE).any()
 
 
@@ -324,8 +324,9 @@ def test_the_list_at_the_start_is_ranked_by_the_law_of_the_month_before(tmp_path
     """The notice is of September 2023: a list that ends with August knows no tiers yet."""
     model = waiting_tiers(tmp_path, first)
     tiers = {tier for _, _, tier in model.desk.waiting.by_person().values()}
-    assert tiers == ({2, 3} if ranked else {3})
+    assert tiers == ({1, 2, 3} if ranked else {3})
     if ranked:
         people = model.residents
         for row, (_, _, tier) in model.desk.waiting.by_person().items():
+            assert (tier == 1) == bool(people.groups[row] & Group.DESTITUTE)
             assert (tier == 2) <= bool(people.groups[row] & ~np.uint16(Group.DESTITUTE))
