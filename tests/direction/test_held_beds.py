@@ -19,12 +19,16 @@ SOON = "horizon.end=2023-12"
 
 
 def days_waited(settings):
-    """Days waited of those admitted from the second month of the plan on: by tier 1 or another."""
+    """Days waited of those admitted from the second month of the plan on: by tier 1 or another.
+
+    Of tier 1 without those who waited before the plan: how long they did says nothing of beds held in it.
+    """
     scenario, days = load_scenario("yinchuan", [END, *settings]), {True: [], False: []}
     for run in RUNS:
         part = simulate(scenario, 1, run).to_pandas()
         since = PolicyBook.load(scenario.policy).notice.index + 1
         rows = part[(part.table == "waits") & (part.metric == "admitted") & (part.month >= since)]
+        rows = rows[(rows.tier != "1") | (rows.value < 30 * (rows.month - since + 1))]
         for first in days:
             days[first] += rows[(rows.tier == "1") == first]["value"].tolist()
     return {first: np.array(values) for first, values in days.items()}
