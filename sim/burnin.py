@@ -24,6 +24,7 @@ from sim.streams import START, Purpose, key, pair_ids, uniforms
 from sim.waitlist.admissions import Waitlist
 from sim.waitlist.records import Application, Death, Event, MonthLog, NeedChange
 
+F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
@@ -58,7 +59,7 @@ class Looking(NamedTuple):
     stands for residents of homes that others have left lives as others do.
     """
 
-    died: F64
+    died: F32
     past: PastTables
     like_others: F64
 
@@ -140,7 +141,7 @@ def _flows(people: Residents, past: Past, left_day: F64, log: MonthLog, since: f
 
 
 def _residents(
-    base: Base, applicants: Applicants, waitlist: Waitlist, at_home: NDArray[np.bool_], died: F64,
+    base: Base, applicants: Applicants, waitlist: Waitlist, at_home: NDArray[np.bool_], died: F32,
     first_day: float,
 ) -> tuple[list[Event], F64]:  # fmt: skip
     """Settle who lives in homes when the burn-in begins.

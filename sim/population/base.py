@@ -20,6 +20,7 @@ from sim.scenario.people_types import Groups
 from sim.scenario.types import Scenario
 from sim.streams import START, Purpose, key, uniforms
 
+F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 I16 = NDArray[np.int16]
@@ -68,7 +69,7 @@ class Base:
     rural_share: F64
     living: NDArray[np.uint8]
     spouse: NDArray[np.int32]
-    may_be_home: F64
+    may_be_home: F32
     tables: ability.AbilityTables
     mortality: F64
     source: inputs.Mortality
@@ -126,7 +127,7 @@ def with_admissions(base: Base, scenario: Scenario, admission: F64) -> Base:
     at = base.rows.sex[may], np.clip(age - FIRST_MONTHS, 0, GRID - 1)
     before = base.homes.in_home[at]
     times = np.divide(homes.in_home[at], before, out=np.zeros(len(before)), where=before > 0)
-    chance = np.zeros(len(base.may_be_home))
+    chance = np.zeros(len(base.may_be_home), np.float32)
     chance[may] = np.minimum(base.may_be_home[may] * times, 1.0)
     return replace(base, homes=homes, stays=stays, may_be_home=chance)
 
@@ -185,8 +186,6 @@ def build(scenario: Scenario, admission: F64) -> Base:
     younger = np.maximum(FIFTY - 1 - cell, -1) // _BAND_MONTHS + 1  # five-year groups below 50: 1, 2, 3
     spouse = households.pair_spouses(people, living, column, sixties[:, Living.COUPLE], younger)
     rural_share = 1 - counts.urban / counts.persons
-    district_of = people.district
-    drawn = uniforms(key(0, Purpose.RURAL, START), people.id)
     single = living < 0  # of 50-59 without spouse: alone or with others, as those of 60-64 without one
     alone = sixties[:, Living.ALONE] / (sixties[:, Living.ALONE] + sixties[:, Living.OTHERS])
     lives = uniforms(key(0, Purpose.LIVING, START), people.id[single])
@@ -195,8 +194,9 @@ def build(scenario: Scenario, admission: F64) -> Base:
     expected[:, :, : by_month.shape[2]] = by_month
     kept, partner = _relevant(cell, spouse, scenario.horizon.months)
     people = rows.Rows(*(getattr(people, name)[kept] for name in ("id", "birth", "sex", "district")))
+    rural = uniforms(key(0, Purpose.RURAL, START), people.id) < rural_share[people.district]
     return Base(
-        people, (drawn < rural_share[district_of])[kept], rural_share, living[kept].astype(np.uint8), partner,
+        people, rural, rural_share, living[kept].astype(np.uint8), partner,
         may_be_home[kept], tables, mortality, source, homes, stays, sixties, expected,
     )  # fmt: skip
 
@@ -214,27 +214,27 @@ def _relevant(
 
 def _collective(
     people: rows.Rows, band: I8, cell: I16, by_65plus: I64, in_home: F64
-) -> tuple[NDArray[np.bool_], F64]:
+) -> tuple[NDArray[np.bool_], F32]:
     """Who lives outside family households, and the probability of each row of living in a home.
 
     Aged 65+: as many per district as the census leaves, with weights that follow the residents of homes.
     """
-    chance = np.where(band >= 0, in_home[people.sex, cell], 0.0)
-    weight = np.zeros(len(band))
-    collective = np.zeros(len(band), dtype=bool)
-    drawn = uniforms(key(0, Purpose.COLLECTIVE, START), people.id)
-    for district in range(len(by_65plus)):
-        here = people.district == district
-        old = np.flatnonzero(here & (band >= 1))
-        number = int(max(households.collective_65plus(np.array([len(old)]), by_65plus[[district]])[0], 0))
+    collective, may_be_home = np.zeros(len(band), dtype=bool), np.zeros(len(band), np.float32)
+    for district in range(len(by_65plus)):  # one after another: columns of a million are much memory
+        here = np.flatnonzero((people.district == district) & (band >= 0))
+        chance = in_home[people.sex[here], cell[here]]
+        drawn = uniforms(key(0, Purpose.COLLECTIVE, START), people.id[here])
+        old = band[here] >= 1
+        number = int(max(households.collective_65plus(np.array([old.sum()]), by_65plus[[district]])[0], 0))
         wanted = chance[old].sum() * _SPARE_COLLECTIVE
-        spare = max(number - wanted, 0) / max(len(old), 1)
+        spare = max(number - wanted, 0) / max(old.sum(), 1)
         scale = min(number / wanted, 1.0) * _SPARE_COLLECTIVE if wanted > 0 else 0.0
-        weight[old] = np.clip(chance[old] * scale + spare, 1e-12, 1)
+        weight = np.where(old, np.clip(chance * scale + spare, 1e-12, 1), chance * _SPARE_COLLECTIVE)
+        chosen = ~old & (drawn < weight)
         race = -np.log1p(-drawn[old]) / weight[old]
-        collective[old[np.argpartition(race, number)[:number]] if number < len(old) else old] = True
-        young = np.flatnonzero(here & (band == 0))
-        weight[young] = chance[young] * _SPARE_COLLECTIVE
-        collective[young] = drawn[young] < weight[young]
-    may = np.divide(chance, weight, out=np.zeros_like(chance), where=weight > 0)
-    return collective, np.where(collective, np.minimum(may, 1.0), 0.0)
+        first = np.argpartition(race, number)[:number] if number < len(race) else slice(None)
+        chosen[np.flatnonzero(old)[first]] = True
+        may = np.divide(chance, weight, out=np.zeros_like(chance), where=weight > 0)
+        collective[here] = chosen
+        may_be_home[here] = np.where(chosen, np.minimum(may, 1.0), 0.0)
+    return collective, may_be_home

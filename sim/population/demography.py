@@ -112,8 +112,8 @@ def month_events(  # noqa: D417 - columns are told in groups
 
 @njit(cache=True)
 def start_draws(  # noqa: D417 - one pass over everybody; columns are told in groups
-    start: int, ids: U64, birth: Codes, sex: Codes, may_be_home: F64, destitute: F64, ability_cumulated: F64,
-    in_homes: F64, group_bounds: F64, group_flags: Codes,
+    start: int, ids: U64, birth: Codes, sex: Codes, may_be_home: NDArray[np.float32], destitute: F64,
+    ability_cumulated: F64, in_homes: F64, group_bounds: F64, group_flags: Codes,
     key_home: np.uint64, key_destitute: np.uint64, key_ability: np.uint64, key_groups: np.uint64,
     key_wish: np.uint64,
     ability: Codes, groups: Codes, wish: NDArray[np.float32], at_home: Mask,

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 from sim.population.ability import STATES, AbilityTables
 from sim.population.lifetable import GRID
 
+F32 = NDArray[np.float32]
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 
 
-def died_by(tables: AbilityTables, period: int, months: int) -> F64:
+def died_by(tables: AbilityTables, period: int, months: int) -> F32:
     """Probability of having died after 0, 1, ... months: (2, GRID, 4, months + 1).
 
     By sex, month of age completed and ability at the beginning. Age and ability move on meanwhile, so the
@@ -26,7 +27,7 @@ def died_by(tables: AbilityTables, period: int, months: int) -> F64:
     death, worsen, recover = (table[period] for table in (tables.death, tables.worsen, tables.recover))
     alive = np.zeros((2, GRID, STATES, STATES))
     alive[..., range(STATES), range(STATES)] = 1.0
-    found = np.zeros((2, GRID, STATES, months + 1))
+    found = np.zeros((2, GRID, STATES, months + 1), np.float32)
     for month in range(1, months + 1):
         cell = np.minimum(np.arange(GRID) + month, GRID - 1)
         lives = alive * (1 - death[:, cell])[:, :, None]
@@ -39,7 +40,7 @@ def died_by(tables: AbilityTables, period: int, months: int) -> F64:
 
 
 def lifetimes_months(
-    died: F64, sex: NDArray[np.integer], cell: I64, ability: NDArray[np.integer], u: F64
+    died: F32, sex: NDArray[np.integer], cell: I64, ability: NDArray[np.integer], u: F64
 ) -> F64:
     """Months until death by the table of `died_by`, evenly within a month; inf beyond its end.
 

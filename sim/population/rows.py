@@ -124,17 +124,18 @@ def expand(by_month: NDArray[np.int64], start: Month, youngest: int) -> Rows:
     kept = by_month.copy()
     kept[:, :, : (youngest - FIRST_AGE) * MONTHS_PER_YEAR] = 0
     counts = kept[:, :, ::-1].reshape(-1)  # the oldest first: births ascend
-    cell = np.repeat(np.arange(len(counts)), counts)
     months = by_month.shape[2]
-    district, rest = np.divmod(cell, 2 * months)
+    district, rest = np.divmod(np.arange(len(counts)), 2 * months)
     sex, position = np.divmod(rest, months)
-    age_months = FIRST_AGE * MONTHS_PER_YEAR + months - 1 - position
-    birth = start.index - 1 - age_months
-    first = np.concatenate([[0], np.cumsum(counts)[:-1]])
-    serial = np.arange(len(cell)) - first[cell]
+    birth = start.index - 1 - (FIRST_AGE * MONTHS_PER_YEAR + months - 1 - position)
+    most = np.maximum(counts - 1, 0)
+    ids = np.repeat(pack(0, district, sex, birth, most) - most.astype(np.uint64), counts)
+    # of a million people: whole columns of 64 bits, one for each step, would be the most memory a run takes
+    ids += np.arange(len(ids), dtype=np.uint64)
+    ids -= np.repeat((np.cumsum(counts) - counts).astype(np.uint64), counts)
     return Rows(
-        pack(0, district, sex, birth, serial),
-        birth.astype(np.int16),
-        sex.astype(np.uint8),
-        district.astype(np.uint8),
+        ids,
+        np.repeat(birth.astype(np.int16), counts),
+        np.repeat(sex.astype(np.uint8), counts),
+        np.repeat(district.astype(np.uint8), counts),
     )

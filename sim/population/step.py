@@ -66,9 +66,9 @@ class PeopleStep:
         self._reserve(len(residents))
 
     def _reserve(self, rows: int) -> None:
-        self._buffers = [np.zeros(rows, np.int32) for _ in range(5)]
-        self._changed_to = np.zeros(rows, np.uint8)
-        self._rows = np.zeros(rows, np.int64)
+        self._buffers = [np.empty(rows, np.int32) for _ in range(5)]  # of memory not written to before
+        self._changed_to = np.empty(rows, np.uint8)
+        self._rows = np.empty(rows, np.int64)
 
     def _highest(self, period: int) -> tuple[U64, U64]:
         """Bounds of dying and of a change, both (2, GRID, 4), in a period."""

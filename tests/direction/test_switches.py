@@ -25,7 +25,7 @@ def in_the_wrong_bed(model):
 
 def test_without_moves_inside_more_of_those_in_need_lie_in_ordinary_beds_from_the_start(full_place):
     shares = []
-    for run in (1, 2):
+    for run in (1, 2, 3):
         for scenario in (full_place, without(full_place, "in_house_moves")):
             model = CareModel(scenario, 7, run)
             at_start = in_the_wrong_bed(model)
@@ -33,7 +33,7 @@ def test_without_moves_inside_more_of_those_in_need_lie_in_ordinary_beds_from_th
                 model.step()
             shares.append((at_start, in_the_wrong_bed(model)))
     moves, keeps = np.array(shares[::2]), np.array(shares[1::2])
-    assert (keeps > moves + 0.05).all()
+    assert (keeps.mean(axis=0) > moves.mean(axis=0) + 0.05).all()
 
 
 def test_levers_act_from_the_first_month_on_and_leave_the_start_alone(tmp_path):

@@ -16,12 +16,12 @@ SCENARIO = load_scenario("yinchuan")
 
 @pytest.fixture(scope="module")
 def ran(tmp_path_factory):
-    """Two runs of three replications with one seed: one job and two jobs."""
+    """Two runs of two replications with one seed: one job and two jobs."""
     folders, outputs = [], []
     for jobs in (1, 2):
         out = tmp_path_factory.mktemp(f"jobs{jobs}")
         answer = CliRunner().invoke(
-            app, ["run", "yinchuan", "-n", "3", "--seed", "4", "--jobs", str(jobs), "--out", str(out)]
+            app, ["run", "yinchuan", "-n", "2", "--seed", "4", "--jobs", str(jobs), "--out", str(out)]
         )
         assert answer.exit_code == 0, answer.output
         (folder,) = out.iterdir()
@@ -45,7 +45,7 @@ def test_same_bytes_with_one_and_with_two_jobs(ran):
         for path in one.rglob("*")
         if path.is_file() and path.suffix in (".parquet", ".csv")
     )
-    assert len(files) == 3 + len(TABLES)
+    assert len(files) == 2 + len(TABLES)
     for file in files:
         assert (one / file).read_bytes() == (two / file).read_bytes(), file
     assert one.name == two.name

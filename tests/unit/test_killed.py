@@ -19,10 +19,10 @@ RUNS = 6
 
 @pytest.fixture(scope="module")
 def county(tmp_path_factory):
-    """A county of about a thousand old people, for a year, with parameters that are drawn."""
+    """A county of about a thousand old people, for some months, with parameters that are drawn."""
     folder = tmp_path_factory.mktemp("county")
     path = write_county(
-        folder, horizon={"start": "2020-11", "end": "2021-12"},
+        folder, horizon={"start": "2020-11", "end": "2021-06"},
         homes={"stock": [{"month": "2020-10", "beds": 30, "status": "published", "source": "counted"}]},
     )  # fmt: skip
     rows = ["district,sex,age_from,age_to,persons"]
