@@ -17,7 +17,8 @@ from sim.policy.book import Law
 from sim.population.base import Base, wishing
 from sim.population.lifetable import SIXTY, completed
 from sim.population.lifetimes import lifetimes_months
-from sim.population.past import MOST_DEATHS, MOST_REPEATS, Past, PastTables, look_back
+from sim.population.past import MOST_DEATHS, MOST_REPEATS, Past, look_back
+from sim.population.past_tables import PastTables
 from sim.population.residents import Residents
 from sim.quantiles import exponential
 from sim.streams import START, Purpose, key, pair_ids, uniforms

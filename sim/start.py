@@ -29,7 +29,7 @@ from sim.population.demography import start_draws
 from sim.population.families import Families
 from sim.population.lifetable import FIRST_MONTHS, GRID, ages_years, period_of
 from sim.population.lifetimes import died_by
-from sim.population.past import past_tables
+from sim.population.past_tables import past_tables
 from sim.population.residents import Residents
 from sim.scenario.types import Scenario
 from sim.streams import START, Purpose, key

@@ -96,7 +96,6 @@ def stationary_place(
             "id": "yinchuan", "zh": "测试", "en": "test", "districts": [{"id": "d1", "zh": "甲", "en": "A"}],
         },
         "tables": {"census": "census.csv", "households": "households.csv", "single_years": "single.csv"},
-        "waiting_list": {"burn_in": quantity(24, "months")},  # shorter than the shipped one: to be quick
         "population": {
             "net_migration_per_year": quantity(0.0, "per_year"),
             "registered_60plus": yinchuan["population"]["registered_60plus"],

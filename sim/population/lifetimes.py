@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numba import njit
 from numpy.typing import NDArray
 
 from sim.population.ability import STATES, AbilityTables
@@ -25,18 +26,35 @@ def died_by(tables: AbilityTables, period: int, months: int) -> F32:
         months: how far.
     """
     death, worsen, recover = (table[period] for table in (tables.death, tables.worsen, tables.recover))
-    alive = np.zeros((2, GRID, STATES, STATES))
-    alive[..., range(STATES), range(STATES)] = 1.0
     found = np.zeros((2, GRID, STATES, months + 1), np.float32)
-    for month in range(1, months + 1):
-        cell = np.minimum(np.arange(GRID) + month, GRID - 1)
-        lives = alive * (1 - death[:, cell])[:, :, None]
-        worse, better = lives * worsen[:, cell][:, :, None], lives * recover[:, cell][:, :, None]
-        alive = lives - worse - better
-        alive[..., 1:] += worse[..., :-1]
-        alive[..., :-1] += better[..., 1:]
-        found[..., month] = 1 - alive.sum(axis=-1)
+    _live_on(death, worsen, recover, found)
     return found
+
+
+@njit(cache=True)
+def _live_on(death: F64, worsen: F64, recover: F64, found: F32) -> None:
+    """Fill `found`, zeros before, see `died_by`."""
+    lives, moved = np.zeros(STATES), np.zeros(STATES)
+    for s in range(2):
+        for age in range(GRID):
+            for first in range(STATES):
+                lives[:] = 0.0
+                lives[first] = 1.0
+                for month in range(1, found.shape[-1]):
+                    cell = min(age + month, GRID - 1)
+                    moved[:] = 0.0
+                    for state in range(STATES):
+                        lives[state] *= 1 - death[s, cell, state]
+                        worse = lives[state] * worsen[s, cell, state]
+                        better = lives[state] * recover[s, cell, state]
+                        moved[state] += lives[state] - worse - better
+                        if state < STATES - 1:
+                            moved[state + 1] += worse
+                        if state > 0:
+                            moved[state - 1] += better
+                    for state in range(STATES):
+                        lives[state] = moved[state]
+                    found[s, age, first, month] = 1 - lives.sum()
 
 
 def lifetimes_months(

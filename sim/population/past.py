@@ -1,4 +1,3 @@
-# Over 300 lines: the kernels of looking back share their buffers; apart they would pass twenty columns about.
 """What those did before the start who are here at the start, and those who died meanwhile: by looking back.
 
 Who is here has come to the present ability along a path that is drawn backwards, from the prevalence of the
@@ -10,7 +9,6 @@ numbers and hazards do not change these two are all who lived then.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,8 +16,9 @@ from numba import njit
 from numpy.typing import NDArray
 
 from sim.codes import Ability, Group
-from sim.population.ability import STATES, AbilityTables
+from sim.population.ability import STATES
 from sim.population.lifetable import FIRST_MONTHS, GRID, SIXTY
+from sim.population.past_tables import PastTables
 from sim.population.residents import Residents
 from sim.streams import Purpose, draw, key, pair_id
 
@@ -30,7 +29,6 @@ U64 = NDArray[np.uint64]
 Codes = NDArray[Any]
 """A column of small integers, see `residents.COLUMNS`."""
 
-_CELLS = GRID - SIXTY
 _ROUNDING = 1e-6
 _DESTITUTE = int(Group.DESTITUTE)
 _NEEDING = int(Ability.MODERATE)
@@ -38,63 +36,6 @@ MOST_DEATHS = 6
 """Those who died for whom one resident stands, at most."""
 MOST_REPEATS = 6
 """Applications of a person before the start, at most."""
-
-
-@dataclass(frozen=True, eq=False)
-class PastTables:
-    """Looking back from an age of 60 or more, by sex, months since the 60th birthday and ability.
-
-    Attributes:
-        back: (2, CELLS, 4, 4) probability of the ability a month earlier, of those alive.
-        earlier: (2, CELLS, 4, months + 1, 4) the same 0, 1, ... months earlier.
-        asked: (2, CELLS, 4, 4, months + 1) expected applications in the last 0, 1, ... months, by living
-            arrangement, of somebody with a pressure of 1.
-        hazard: (CELLS, 4, 4) of applying per month, 0 in the month of the 60th birthday.
-        dying: (2, CELLS, 4) hazard of death per month of those at this age.
-    """
-
-    back: F64
-    earlier: F32
-    asked: F32
-    hazard: F64
-    dying: F64
-
-
-def past_tables(tables: AbilityTables, period: int, hazard_per_month: F64, months: int) -> PastTables:
-    """The tables of looking back so many months.
-
-    Args:
-        tables: monthly changes of life and ability.
-        period: of mortality, kept.
-        hazard_per_month: (GRID, 4, 4) of applying, by age, ability and living arrangement.
-        months: how far.
-    """
-    death, worsen, recover = (
-        table[period][:, SIXTY:] for table in (tables.death, tables.worsen, tables.recover)
-    )
-    hazard = hazard_per_month[SIXTY:].copy()
-    hazard[0] = 0.0
-    before = tables.prevalence[:, SIXTY - 1 : -1] * (1 - death)
-    joint = np.zeros((2, _CELLS, STATES, STATES))  # now, a month earlier
-    at = np.arange(STATES)
-    joint[..., at, at] = before * (1 - worsen - recover)
-    joint[..., at[1:], at[:-1]] = (before * worsen)[..., :-1]
-    joint[..., at[:-1], at[1:]] = (before * recover)[..., 1:]
-    total = joint.sum(axis=-1, keepdims=True)
-    back = np.divide(joint, total, out=np.zeros_like(joint), where=total > 0)
-    back[:, 0] = np.eye(STATES)  # the ability at 60 is the first
-    earlier = np.zeros((2, _CELLS, STATES, months + 1, STATES), np.float32)
-    asked = np.zeros((2, _CELLS, STATES, hazard.shape[-1], months + 1), np.float32)
-    state = np.broadcast_to(np.eye(STATES), joint.shape)
-    earlier[..., 0, :] = state
-    for n in range(1, months + 1):
-        younger = np.maximum(np.arange(_CELLS) - 1, 0)
-        state = back @ state[:, younger]
-        earlier[..., n, :] = state
-        then = hazard[np.maximum(np.arange(_CELLS) - n + 1, 0)]
-        asked[..., n] = asked[..., n - 1] + np.einsum("scai,cil->scal", state, then)
-    dying = -np.log1p(-np.minimum(death, 1 - 1e-9))
-    return PastTables(back, earlier, asked, hazard, np.concatenate([dying[:, 1:], dying[:, -1:]], axis=1))
 
 
 class Past(NamedTuple):

@@ -21,7 +21,10 @@ FEW_BEDS = {"id": "few-beds", "opens": "2023-02", "beds": 10, "nursing_beds": 10
 def compared(tmp_path_factory):
     """A small county beside its twin, beside ten more beds, and beside these and a third more applicants."""
     folder = tmp_path_factory.mktemp("pairs")
-    stationary_place(folder, 20_000, 250, 120, horizon={"start": "2022-11", "end": "2023-12"})
+    stationary_place(
+        folder, 20_000, 250, 120, horizon={"start": "2022-11", "end": "2023-12"},
+        waiting_list__burn_in=quantity(24, "months"),
+    )  # fmt: skip
     base = resolve(folder / "stationary.yaml")
     k = base.scenario.applying.k_per_year.value
     more = {"applying": {"k_per_year": quantity(1.3 * k, "per_year")}}

@@ -6,7 +6,8 @@ import pytest
 from sim.codes import Group
 from sim.population.base import wishing
 from sim.population.lifetable import FIRST_MONTHS, SIXTY
-from sim.population.past import look_back, past_tables
+from sim.population.past import look_back
+from sim.population.past_tables import past_tables
 from sim.start import base_of, draw_people, living_hazard
 from tests.places import stationary_place
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.model import CareModel
-from tests.places import quantity, stationary_place
+from tests.places import stationary_place
 
 RUNS = 9
 MONTHS = 12
@@ -13,9 +13,8 @@ MONTHS = 12
 @pytest.fixture(scope="module")
 def drift(tmp_path_factory):
     scenario = stationary_place(
-        tmp_path_factory.mktemp("stationary"), residents_60plus=366_000, beds=8000, nursing_beds=4600,
-        waiting_list__burn_in=quantity(60, "months"),
-    )  # fmt: skip
+        tmp_path_factory.mktemp("stationary"), residents_60plus=366_000, beds=8000, nursing_beds=4600
+    )
     found, idle = [], []
     for run in range(1, RUNS + 1):
         model = CareModel(scenario, seed=7, run=run)
