@@ -59,6 +59,27 @@ def home_stays(tables: AbilityTables, admission: F64, leaving_per_year: float, p
 
 
 @njit(cache=True)
+def _live_a_month(death: F64, worsen: F64, recover: F64, persons: F64, moved: F64) -> None:
+    """Deaths and changes of ability of each part of a cohort; `moved` is room for one part.
+
+    Single numbers in loops: expressions of arrays would compile for seconds.
+    """
+    for part in range(4):
+        for a in range(STATES):
+            moved[a] = 0.0
+        for a in range(STATES):
+            lives = persons[part, a] * (1 - death[a])
+            worse, better = lives * worsen[a], lives * recover[a]
+            moved[a] += lives - worse - better
+            if a < STATES - 1:
+                moved[a + 1] += worse
+            if a > 0:
+                moved[a - 1] += better
+        for a in range(STATES):
+            persons[part, a] = moved[a]
+
+
+@njit(cache=True)
 def _follow(  # noqa: D417 - tables are told in groups
     prevalence: F64, death: F64, worsen: F64, recover: F64, enter: F64, leave: float,
     share: F64, entered: F64, onset: F64,
@@ -69,19 +90,19 @@ def _follow(  # noqa: D417 - tables are told in groups
         prevalence .. enter: as `home_stays`, per month.
         share, entered, onset: are written.
     """
+    persons, moved = np.zeros((4, STATES)), np.zeros(STATES)  # outside; inside: able, needing since, at entry
     for sex in range(2):
-        persons = np.zeros((4, STATES))  # outside; inside: able, needing since, needing at entry
-        persons[0] = prevalence[sex, SIXTY]
+        for part in range(4):
+            for a in range(STATES):
+                persons[part, a] = prevalence[sex, SIXTY, a] if part == 0 else 0.0
         for cell in range(SIXTY + 1, GRID):
-            for part in range(4):
-                lives = persons[part] * (1 - death[sex, cell])
-                worse, better = lives * worsen[sex, cell], lives * recover[sex, cell]
-                moved = lives - worse - better
-                moved[1:] += worse[:-1]
-                moved[:-1] += better[1:]
-                persons[part] = moved
-            able = persons[1].sum()
-            onset[sex, cell] = persons[1, _NEEDING:].sum() / able if able > 0 else 0.0
+            _live_a_month(death[sex, cell], worsen[sex, cell], recover[sex, cell], persons, moved)
+            able = needing = 0.0
+            for a in range(STATES):
+                able += persons[1, a]
+                if a >= _NEEDING:
+                    needing += persons[1, a]
+            onset[sex, cell] = needing / able if able > 0 else 0.0
             for a in range(STATES):
                 if a >= _NEEDING:
                     persons[2, a] += persons[1, a]

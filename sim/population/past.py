@@ -118,7 +118,8 @@ def _look_back(
 
     `d_codes` is the copy times the number of residents, and the row.
     """
-    n = c = d = 0
+    zero: Any = np.int64(0)  # not 0, for which what is called would be compiled once more
+    n = c = d = zero
     room = len(rows) - len(keys_apply)
     path = np.zeros(months + 1, np.int64)
     for row in range(len(ids)):
@@ -129,7 +130,7 @@ def _look_back(
         poor = groups[row] & _DESTITUTE != 0
         dies, died = dying[s, cell, state], 0.0
         for copy in range(len(keys_death) + 1):
-            identity, since = ids[row], 0
+            identity, since = ids[row], zero
             if copy > 0:
                 u = draw(keys_death[copy - 1], identity)
                 if u > dies * (months - died) + _ROUNDING:  # a probability is below its hazard
