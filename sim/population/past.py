@@ -84,20 +84,22 @@ def look_back(
     def keys(purpose: Purpose, count: int) -> U64:
         return np.array([key(seed, purpose, origin - n) for n in range(count)], np.uint64)
 
-    room = len(people) // 4 + 100
-    whole = [np.empty(room, np.int64) for _ in range(8)]
-    parts = [np.empty(room) for _ in range(3)]
-    rows, copies, numbers, ability, c_rows, c_copies, c_to, d_codes = whole
-    counts = _look_back(
-        start, months, people.id, people.birth, people.sex, people.ability, people.left, people.groups,
-        people.living, pressure, people.wish, willing,
-        tables.back, tables.earlier, tables.asked, np.ascontiguousarray(tables.asked[..., months]),
-        tables.hazard, tables.dying,
-        keys(Purpose.APPLY, MOST_REPEATS), keys(Purpose.PAST_ABILITY, MOST_REPEATS),
-        keys(Purpose.ABILITY, months), keys(Purpose.ABILITY_DAY, months), keys(Purpose.DEATH, MOST_DEATHS),
-        rows, copies, numbers, parts[0], ability, c_rows, c_copies, parts[1], c_to, d_codes, parts[2],
-    )  # fmt: skip
-    n, c, d = counts
+    room, n = len(people) // 4 + 100, -1
+    while n < 0:  # who apply so often that they do not find room are looked at once more
+        whole = [np.empty(room, np.int64) for _ in range(8)]
+        parts = [np.empty(room) for _ in range(3)]
+        rows, copies, numbers, ability, c_rows, c_copies, c_to, d_codes = whole
+        n, c, d = _look_back(
+            start, months, people.id, people.birth, people.sex, people.ability, people.left, people.groups,
+            people.living, pressure, people.wish, willing,
+            tables.back, tables.earlier, tables.asked, np.ascontiguousarray(tables.asked[..., months]),
+            tables.hazard, tables.dying,
+            keys(Purpose.APPLY, MOST_REPEATS), keys(Purpose.PAST_ABILITY, MOST_REPEATS),
+            keys(Purpose.ABILITY, months), keys(Purpose.ABILITY_DAY, months),
+            keys(Purpose.DEATH, MOST_DEATHS),
+            rows, copies, numbers, parts[0], ability, c_rows, c_copies, parts[1], c_to, d_codes, parts[2],
+        )  # fmt: skip
+        room *= 2
     died_copies, died_rows = np.divmod(d_codes[:d], len(people))
     return Past(
         rows[:n], copies[:n], numbers[:n], parts[0][:n], ability[:n],
@@ -114,13 +116,13 @@ def _look_back(
     rows: I64, copies: I64, numbers: I64, before: F64, then: I64,
     c_rows: I64, c_copies: I64, c_before: F64, c_to: I64, d_codes: I64, d_before: F64,
 ) -> tuple[int, int, int]:  # fmt: skip
-    """Fill the buffers `rows` and on; returns how many applications, changes and deaths there are.
+    """Fill the buffers `rows` and on; returns how many applications, changes, deaths; -1 without room.
 
     `d_codes` is the copy times the number of residents, and the row.
     """
     zero: Any = np.int64(0)  # not 0, for which what is called would be compiled once more
     n = c = d = zero
-    room = len(rows) - len(keys_apply)
+    room, changes = len(rows) - len(keys_apply), len(c_rows) - months
     path = np.zeros(months + 1, np.int64)
     for row in range(len(ids)):
         cell = min(start - 1 - birth[row] - FIRST_MONTHS, GRID - 1) - SIXTY
@@ -140,8 +142,8 @@ def _look_back(
                 if since >= months:
                     break
                 identity = pair_id(identity, np.uint64(copy))
-            if n >= room or c >= len(c_rows) - months or d >= len(d_codes) - 1:
-                return n, c, d
+            if n >= room or c >= changes or d >= len(d_codes) - 1:
+                return zero - 1, zero, zero
             first = n
             if poor:
                 n, c = _placed(
@@ -161,6 +163,8 @@ def _look_back(
             if copy > 0 and n > first:
                 d_codes[d], d_before[d] = copy * len(ids) + row, died
                 d += 1
+    if c >= changes:
+        return zero - 1, zero, zero
     return n, c, d
 
 

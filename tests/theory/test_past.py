@@ -54,6 +54,23 @@ def test_as_many_apply_in_each_half_of_the_past_as_the_hazard_of_today_says(plac
         assert abs(late.sum() / expected - 1.0) <= 0.02 + 4 / np.sqrt(expected)
 
 
+def test_nobody_is_left_out_where_nearly_all_have_applied(place):
+    """Then there are far more applications than there is room for at first."""
+    scenario, base, tables = place
+    people, _ = draw_people(base, scenario, 5)
+    people.pressure[:] = 200
+    past = _past(place, people)
+    cell = scenario.horizon.first.index - 1 - people.birth.astype(int) - FIRST_MONTHS - SIXTY
+    asks = np.flatnonzero((cell >= 0) & ((people.groups & Group.DESTITUTE) == 0))
+    cell = np.minimum(cell[asks], len(tables.hazard) - 1)
+    asked = tables.asked[people.sex[asks], cell, people.ability[asks], people.living[asks], MONTHS]
+    expected = (1 - np.exp(-200.0 * asked)).sum()
+    residents = (past.copies == 0) & ((people.groups[past.rows] & Group.DESTITUTE) == 0)
+    found = len(np.unique(past.rows[residents]))
+    assert len(past.rows) > len(people) // 4 + 100
+    assert found == pytest.approx(expected, abs=5 * np.sqrt(len(asks)) / 2)
+
+
 def test_whose_past_is_drawn_does_not_hang_on_who_else_is_there(place):
     scenario, base, _ = place
     people, _ = draw_people(base, scenario, 5)
