@@ -4,8 +4,8 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile
 # Bytecode on all processors and without the tests of the packages: pip takes one processor, and three times as long.
 COMPILE := $(BIN)/python -m compileall -qq -j 0 -x '[/\\]tests[/\\]' .venv/lib || true
-# pytest in two processes: measured, see docs/decisions.md
-WORKERS ?= 2
+# pytest in as many processes as there are processors, six at most: see docs/decisions.md
+WORKERS ?= auto
 
 .PHONY: help run test lint docs bench validate fit clean
 
@@ -24,7 +24,7 @@ run: .venv/.core
 	$(BIN)/carecap run yinchuan -n 20
 
 test: .venv/.test
-	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal
+	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 6 --dist worksteal
 
 lint: .venv/.lint
 	$(BIN)/ruff check .

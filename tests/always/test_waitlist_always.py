@@ -112,7 +112,7 @@ def play(waitlist, events, *, step=MONTH, audit=True):
     return [record for log in logs for record in log.admissions], logs
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(streams)
 def test_beds_and_people_are_conserved_and_the_audit_passes(stream):
     waitlist, events, opened = build(stream)
@@ -132,7 +132,7 @@ def test_beds_and_people_are_conserved_and_the_audit_passes(stream):
     assert len(applicants(stream)) == len(admissions) + len(left) + len(waitlist.waiting)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(streams)
 def test_nobody_is_in_two_places_and_every_wait_ends_once(stream):
     waitlist, events, _ = build(stream)
@@ -152,7 +152,7 @@ def test_nobody_is_in_two_places_and_every_wait_ends_once(stream):
                 assert record.waited_days == applied[record.person].patience_days
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(streams)
 def test_nobody_is_passed_over_by_a_lower_rank(stream):
     """Whoever waits for a bed when somebody moves into it does not rank before them."""
@@ -172,7 +172,7 @@ def test_nobody_is_passed_over_by_a_lower_rank(stream):
                 assert rank[record.person] <= rank[person]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(streams, st.sampled_from((1, 5, 15)))
 def test_how_the_time_is_cut_changes_nothing(stream, step):
     one, events, _ = build(stream)
@@ -183,7 +183,7 @@ def test_how_the_time_is_cut_changes_nothing(stream, step):
         assert getattr(whole, name) == [record for log in logs for record in getattr(log, name)]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(streams)
 def test_with_beds_for_everybody_nobody_waits(stream):
     stream = stream | {"beds": [(40, 40)] * HOMES, "closings": [], "at_start": [], "held": NONE_HELD}
@@ -194,7 +194,7 @@ def test_with_beds_for_everybody_nobody_waits(stream):
     assert all(e.cause is ListCause.REFUSED_ALL and not e.waited_days for log in logs for e in log.list_exits)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(streams)
 def test_the_last_beds_that_are_held_go_to_the_first_tier_only(stream):
     stream = stream | {"closings": []}  # a closing takes free beds, held or not
@@ -217,7 +217,7 @@ def test_the_last_beds_that_are_held_go_to_the_first_tier_only(stream):
                 assert waitlist.free(home, kind) + moved_in[home, kind, True] >= held
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(streams)
 def test_where_all_is_held_only_the_first_tier_moves_in(stream):
     waitlist, events, _ = build(stream | {"held": [(1.0, 0)] * HOMES})
@@ -225,7 +225,7 @@ def test_where_all_is_held_only_the_first_tier_moves_in(stream):
     assert {record.tier for record in admissions} <= {0, 1}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(streams)
 def test_holding_nothing_is_not_holding(stream):
     """And what was held is offered as soon as it is not held any more."""
