@@ -7,11 +7,12 @@ COMPILE := $(BIN)/python -m compileall -qq -j 0 -x '[/\\]tests[/\\]' .venv/lib |
 # pytest in as many processes as there are processors, six at most: see docs/decisions.md
 WORKERS ?= auto
 
-.PHONY: help run test lint docs bench validate fit clean
+.PHONY: help run test test-long lint docs bench validate fit clean
 
 help:
 	@echo "make run    install into .venv, run Yinchuan 20 times, print the finding and the folder of the results"
-	@echo "make test   all tests"
+	@echo "make test   the tests, but for the long ones"
+	@echo "make test-long  the long ones: every input moved, levers, killed runs, balance of the start (some minutes)"
 	@echo "make lint   ruff and mypy"
 	@echo "make docs   make the tables of docs/ anew from the sources and the shipped scenarios"
 	@echo "make bench  speed and memory beside their bars (about 5 minutes)"
@@ -24,7 +25,10 @@ run: .venv/.core
 	$(BIN)/carecap run yinchuan -n 20
 
 test: .venv/.test
-	$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 6 --dist worksteal
+	$(BIN)/python -m pytest -q -m "not long" -n $(WORKERS) --maxprocesses 6 --dist worksteal
+
+test-long: .venv/.test
+	$(BIN)/python -m pytest -q -m long -n $(WORKERS) --maxprocesses 6 --dist worksteal
 
 lint: .venv/.lint
 	$(BIN)/ruff check .

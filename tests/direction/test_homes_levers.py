@@ -12,6 +12,8 @@ from sim.codes import Ability, BedKind, Group, Ownership
 from sim.model import CareModel, simulate
 from sim.scenario.resolve import load_scenario
 
+pytestmark = pytest.mark.long
+
 RUNS = (1, 2, 3)
 END = "horizon.end=2023-06"
 FIRST_COUNTED = 12

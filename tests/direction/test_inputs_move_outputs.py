@@ -18,6 +18,8 @@ from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.types import Scenario
 from tests.places import quantity, stationary_place
 
+pytestmark = pytest.mark.long
+
 WORDS = {"status": "assumption", "source": "test"}
 STILL = {
     "homes.stock.0.beds": "at the start the later count holds alone; between two counts see test_homes",

@@ -16,6 +16,8 @@ from sim.scenario.resolve import load_scenario, resolve
 from sim.streams import replication_seed
 from tests.places import stationary_place
 
+pytestmark = pytest.mark.long
+
 WORDS = {"status": "assumption", "source": "test"}
 FIXED = {
     "share": {"distribution": "fixed", "value": 1, "unit": "share", **WORDS},

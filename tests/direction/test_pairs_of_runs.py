@@ -11,6 +11,8 @@ from sim.scenario.resolve import resolve
 from sim.tables import INTERACTION, TOTAL
 from tests.places import quantity, stationary_place
 
+pytestmark = pytest.mark.long
+
 RUNS = 6
 NOTHING = {"diff_mean": 0.0, "diff_p10": 0.0, "diff_p90": 0.0, "diff_se": 0.0}
 FEW_BEDS = {"id": "few-beds", "opens": "2023-02", "beds": 10, "nursing_beds": 10, "ownership": "public",

@@ -12,6 +12,8 @@ from sim.scenario.mechanism_types import Mechanisms
 from sim.scenario.resolve import load_scenario
 from tests.places import quantity, stationary_place
 
+pytestmark = pytest.mark.long
+
 ARRIVALS_PER_MONTH, STAY_MONTHS, BEDS, PATIENCE_MONTHS = 5.0, 24.0, 100, 12.0
 PERSONS = 20_000
 RUNS, MONTHS = 6, 200

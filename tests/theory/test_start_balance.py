@@ -6,6 +6,8 @@ import pytest
 from sim.model import CareModel
 from tests.places import stationary_place
 
+pytestmark = pytest.mark.long
+
 RUNS = 9
 MONTHS = 12
 

@@ -143,6 +143,7 @@ def steady_waits(seed, rates, *, replications, months, warm_up=0.0, fifo=False):
     return np.array(waits), np.array(means), np.array(waited)
 
 
+@pytest.mark.long
 def test_v2_priorities_and_the_conservation_law():
     """FIFO and priorities on the same arrivals: the same mean wait, shared out differently."""
     exact = queueing.cobham([1.2, 2.7], 24, 100)
@@ -160,7 +161,10 @@ def test_v2_priorities_and_the_conservation_law():
     assert abs(difference.mean()) <= 4 * error
 
 
-@pytest.mark.parametrize(("rate", "replications", "months"), [(3.8, 16, 1_600), (4.0, 16, 4_200)])
+@pytest.mark.parametrize(
+    ("rate", "replications", "months"),
+    [(3.8, 16, 1_600), pytest.param(4.0, 16, 4_200, marks=pytest.mark.long)],
+)
 def test_v2_one_class(rate, replications, months):
     exact = queueing.erlang_c(rate, 24, 100)
     _, means, waited = steady_waits(int(10 * rate), [rate], replications=replications, months=months)

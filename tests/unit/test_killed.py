@@ -14,6 +14,8 @@ from sim.ensemble.run import run_scenario
 from sim.scenario.resolve import resolve
 from tests.county import AGES, CODE, write_county
 
+pytestmark = pytest.mark.long
+
 RUNS = 6
 
 
